@@ -1,0 +1,1 @@
+"""Read, check, link, build, verify, publish: one nightly run, all or nothing."""

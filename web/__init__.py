@@ -1,0 +1,1 @@
+"""Pages, sign-in, permissions and audit. Knows nothing of the loaders."""
