@@ -1,0 +1,110 @@
+"""Who is shielded tonight. A restriction outlives refresh: it is never lost by a missing flag, a changed id or a new
+record that fails to match (ContactPoint, March 2009), and only a person's decision lifts it.
+
+Works on records and clusters; never on a graph. Errs towards shielding.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+MEMORY = pa.schema([
+    ("source", pa.string()),
+    ("record_id", pa.string()),
+    ("person_id", pa.string()),
+    ("kind", pa.string()),
+    ("forename", pa.string()),
+    ("surname", pa.string()),
+    ("dob", pa.date32()),
+    ("nhs_number", pa.string()),
+    ("upn", pa.string()),
+])
+"""What is remembered of each restricted record from build to build."""
+
+MEMORY_FILE = "restricted.parquet"
+
+_SEEDS = """
+CREATE TABLE restricted_seed AS
+WITH folded AS (
+    SELECT source, record_id, lower(strip_accents(forename)) AS forename, lower(strip_accents(surname)) AS surname,
+           dob, nhs_number, upn, restricted, restriction_kind
+    FROM std.person
+), gone AS (
+    SELECT m.* FROM memory m ANTI JOIN std.person p USING (source, record_id)
+)
+SELECT source, record_id, coalesce(restriction_kind, 'restricted') AS kind FROM folded WHERE restricted
+UNION
+SELECT m.source, m.record_id, m.kind FROM memory m JOIN std.person p USING (source, record_id)
+UNION
+SELECT c.source, c.record_id, m.kind FROM memory m JOIN cluster c USING (person_id)
+UNION
+SELECT f.source, f.record_id, gone.kind FROM folded f JOIN gone ON
+    f.nhs_number = gone.nhs_number OR f.upn = gone.upn
+    OR (f.dob = gone.dob AND (f.forename = gone.forename OR f.surname = gone.surname))
+"""
+
+_SHIELDED = """
+CREATE TABLE shielded AS
+WITH near AS (
+    SELECT source_r AS source, record_id_r AS record_id FROM pair
+    JOIN restricted_seed s ON s.source = source_l AND s.record_id = record_id_l
+    UNION
+    SELECT source_l, record_id_l FROM pair
+    JOIN restricted_seed s ON s.source = source_r AND s.record_id = record_id_r
+)
+SELECT DISTINCT person_id FROM cluster JOIN (
+    SELECT source, record_id FROM restricted_seed UNION SELECT source, record_id FROM near
+) USING (source, record_id)
+"""
+
+_REMEMBERED = """
+SELECT s.source, s.record_id, any_value(c.person_id) AS person_id, any_value(s.kind) AS kind,
+       any_value(lower(strip_accents(p.forename))) AS forename, any_value(lower(strip_accents(p.surname))) AS surname,
+       any_value(p.dob) AS dob, any_value(p.nhs_number) AS nhs_number, any_value(p.upn) AS upn
+FROM restricted_seed s JOIN cluster c USING (source, record_id) JOIN std.person p USING (source, record_id)
+GROUP BY s.source, s.record_id
+UNION ALL
+SELECT m.* FROM memory m ANTI JOIN std.person p USING (source, record_id)
+ORDER BY source, record_id
+"""
+
+
+def mark_shielded(connection: duckdb.DuckDBPyConnection, memory: pa.Table) -> None:
+    """Fill the table `shielded(person_id)`.
+
+    A person is shielded when any of their records is flagged now, was restricted in the build before (by record, by
+    person id, or, where that record is gone, by identifier or by date of birth and a name), or is a scored but unjoined
+    match of such a record.
+    """
+    connection.register("memory_arrow", memory)
+    connection.execute("CREATE TABLE memory AS SELECT * FROM memory_arrow")
+    connection.execute(_SEEDS)
+    connection.execute(_SHIELDED)
+
+
+def remembered(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What the next build must remember of tonight's restricted records, and of those no longer supplied."""
+    return connection.execute(_REMEMBERED).to_arrow_table().cast(MEMORY)
+
+
+def recall(live_build: Path | None) -> pa.Table:
+    """The memory of the live build; empty before the first publish."""
+    file = live_build / MEMORY_FILE if live_build else None
+    if file is None or not file.exists():
+        return MEMORY.empty_table()
+    return pq.read_table(file).cast(MEMORY)
+
+
+def write_memory(folder: Path, memory: pa.Table) -> None:
+    """Keep the memory with its build, for its owner only."""
+    file = folder / MEMORY_FILE
+    pq.write_table(memory, file)
+    file.chmod(0o600)
+
+
+def kinds(connection: duckdb.DuckDBPyConnection) -> Iterable[tuple[str, int]]:
+    """How many records are restricted, by the flag that says so."""
+    return connection.execute("SELECT kind, count(*) FROM restricted_seed GROUP BY kind ORDER BY kind").fetchall()
