@@ -20,7 +20,8 @@ class Kind(StrEnum):
 
 class Sensitivity(StrEnum):
     """What a property would give away. `research` graphs hold only `OPEN` ones; a shielded person's are listed in
-    `SHIELDED_PERSON`."""
+    `SHIELDED_PERSON`.
+    """
 
     OPEN = "open"
     NAME = "name"
@@ -84,6 +85,8 @@ PROVENANCE = (
 
 _S = Sensitivity
 
+# fmt: off
+# One property a line and one kind a block: this is read as a table.
 NODES: tuple[NodeKind, ...] = (
     NodeKind("Person", "person_id", "One human being, joined from source records.", (
         _text("person_id", "Our own random id, stable from night to night.", _S.IDENTIFIER),
@@ -184,7 +187,8 @@ NODES: tuple[NodeKind, ...] = (
 )
 
 EDGES: tuple[EdgeKind, ...] = (
-    EdgeKind("RELATED_TO", (("Person", "Person"),), 'Read "(A) is the CODE of (B)". One edge per source, pair, code and start.', (
+    EdgeKind("RELATED_TO", (("Person", "Person"),),
+             'Read "(A) is the CODE of (B)". One edge per source, pair, code and start.', (
         _text("code", "Code of the relationship vocabulary."),
         _date("start", "First day, where recorded."),
         _date("end", "Last day, where it has ended."),
@@ -215,6 +219,8 @@ EDGES: tuple[EdgeKind, ...] = (
         Property("probability", Kind.NUMBER, "Match probability, 0 to 1."),
     )),
 )
+
+# fmt: on
 
 SHIELDED_PERSON = frozenset({"person_id", "forename", "surname", "sex", "dob", "shielded", "pr_holder"})
 """All that `standard` and `sensitive` graphs hold of a shielded person (2006 Information Sharing Index practice)."""

@@ -40,12 +40,20 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="Data folder: builds, engine, users and audit log.")
     port: int = Field(8000, ge=1, le=65535, description="TCP port of the web server.")
     host: str = Field("127.0.0.1", description="Address the web server binds to. Demo mode allows loopback only.")
-    graph_url: str = Field("embedded", description="`embedded`, or the `neo4j://` or `bolt://` address of a Neo4j server.")
+    graph_url: str = Field(
+        "embedded", description="`embedded`, or the `neo4j://` or `bolt://` address of a Neo4j server."
+    )
     graph_user: str = Field("neo4j", description="User name at the Neo4j server.")
     graph_password: SecretStr = Field(SecretStr(""), description="Password at the Neo4j server.")
-    journey: Journey = Field(Journey.LEEDS, description="`leeds`: linked family unit. `stockport`: search any adult or child.")
-    search_by: SearchBy = Field(SearchBy.EITHER, description="What a Leeds search takes: `name_dob`, `case_id` or `either`.")
-    cms: CaseSystem = Field(CaseSystem.MOSAIC, description="The case management system whose links make the Leeds unit.")
+    journey: Journey = Field(
+        Journey.LEEDS, description="`leeds`: linked family unit. `stockport`: search any adult or child."
+    )
+    search_by: SearchBy = Field(
+        SearchBy.EITHER, description="What a Leeds search takes: `name_dob`, `case_id` or `either`."
+    )
+    cms: CaseSystem = Field(
+        CaseSystem.MOSAIC, description="The case management system whose links make the Leeds unit."
+    )
     people: int = Field(20_000, ge=10, le=1_000_000, description="Size of the demo council, in people.")
     demo: bool = Field(False, description="Demo accounts as buttons on the sign-in page. Loopback only.")
     engine_heap_mb: int = Field(1024, ge=256, description="Heap of the embedded engine, in MiB.")

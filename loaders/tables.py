@@ -30,6 +30,8 @@ _PROVENANCE = (
     ("updated_on", _DATE, "day the source last changed it"),
 )
 
+# fmt: off
+# One column a line: this is read as a table.
 PERSON = Table("person", (
     *_SOURCE,
     ("record_id", _TEXT, "the source's own id for the person"),
@@ -127,5 +129,6 @@ ORGANISATION = Table("organisation", (
     ("email", _TEXT, ""),
     *_PROVENANCE,
 ))
+# fmt: on
 
 TABLES = {table.name: table for table in (PERSON, ADDRESS, RELATIONSHIP, INVOLVEMENT, PRACTITIONER, ORGANISATION)}

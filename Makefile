@@ -1,0 +1,52 @@
+# One verb per need. Everything is installed into .venv, pinned by hash; nothing is installed twice.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-neo4j check bench docs lock clean
+
+help: ## List these verbs
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Set up, invent a council, build its graph and serve it (FNX_PEOPLE, FNX_PORT, FNX_DATA)
+	@.ci/setup run
+	@exec .ci/demo
+
+test: ## Set up and run every test that needs no Neo4j, then print the slowest
+	@.ci/setup dev
+	@.ci/setup chromium
+	@$(BIN)/python -m pytest -m "not neo4j" --durations=10
+
+test-neo4j: ## Fetch a Neo4j server and run the store contract and every query on it
+	@.ci/setup dev
+	@.ci/setup maven
+	@$(BIN)/python -m pytest -m neo4j --durations=5
+
+check: ## Formatting, lint, types, import direction, locks, vendored files, architecture and docs; changes nothing
+	@.ci/setup dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd web/static/vendor && sha256sum --check --quiet SHA256SUMS
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py tests/test_lock.py
+
+bench: ## Measure refresh, pages, linkage and tests, and print a table (BENCH=full for 200,000 people as well)
+	@.ci/setup dev
+	@$(BIN)/python -m tests.bench
+
+docs: ## Write the generated pages of docs/ again
+	@.ci/setup dev
+	@$(BIN)/python -m tests.generated_docs
+
+lock: ## Resolve the dependencies again and write both lock files
+	@.ci/setup dev
+	@$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml -c requirements-dev.lock --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## Remove .venv and every cache; keep the data folder
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
