@@ -41,25 +41,25 @@ def _number(text: str) -> int | None:
 @cache
 def vocabulary() -> dict[str, Code]:
     """Every code by name, in the vocabulary's own order."""
-    with files("graph").joinpath("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            row["code"]: Code(
-                code=row["code"],
-                label=row["label"],
-                female_label=row["female_label"],
-                male_label=row["male_label"],
-                inverse_code=row["inverse_code"],
-                symmetric=row["symmetric"] == "Y",
-                generation_offset=_number(row["generation_offset"]),
-                category=row["category"],
-                blood=row["blood"],
-                min_years_older=_number(row["min_years_A_older"]),
-                genogram_line=row["genogram_line"],
-                default_visibility=row["default_visibility"],
-                order=order,
-            )
-            for order, row in enumerate(csv.DictReader(lines))
-        }
+    lines = files("graph").joinpath("vocabulary.csv").read_text(encoding="utf-8").splitlines()
+    return {
+        row["code"]: Code(
+            code=row["code"],
+            label=row["label"],
+            female_label=row["female_label"],
+            male_label=row["male_label"],
+            inverse_code=row["inverse_code"],
+            symmetric=row["symmetric"] == "Y",
+            generation_offset=_number(row["generation_offset"]),
+            category=row["category"],
+            blood=row["blood"],
+            min_years_older=_number(row["min_years_A_older"]),
+            genogram_line=row["genogram_line"],
+            default_visibility=row["default_visibility"],
+            order=order,
+        )
+        for order, row in enumerate(csv.DictReader(lines))
+    }
 
 
 def code(name: str) -> Code:
