@@ -1,1 +1,68 @@
 """Pages, sign-in, permissions and audit. Knows nothing of the loaders."""
+
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+from jinja2 import ChoiceLoader, PackageLoader
+
+from graph.live import LiveGraphs
+from graph.settings import Settings
+from web.audit import guard_responses
+from web.audit_log import AuditLog
+from web.demo import is_loopback, refuse_open_demo
+from web.errors import register_errors
+from web.frame import COMPONENTS, asset, frame
+from web.guard import register_guard
+from web.headers import register_headers
+from web.sessions import ABSOLUTE, StoredSessions
+
+VIEWS = ("start", "sign_in", "search", "person", "network", "health")
+
+LARGEST_REQUEST = 64 * 1024
+"""Bytes a request may have: every form of ours is far smaller."""
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Make `app` the explorer's web application. Opens no file and no graph before the first request.
+
+    Raises UsageError where demo accounts would be open to other machines.
+    """
+    refuse_open_demo(settings)
+    app.config.update(_configuration(settings))
+    app.extensions["fnx"] = LiveGraphs(settings)
+    app.extensions["fnx_settings"] = settings
+    app.extensions["fnx_audit"] = cache(lambda: AuditLog(settings.data / "audit"))
+    app.session_interface = StoredSessions(app, settings.data)
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_loader = ChoiceLoader([PackageLoader("web"), COMPONENTS])  # type: ignore[assignment]
+    app.context_processor(frame)
+    app.add_template_global(asset, "asset")
+    guard_responses(app, app.extensions["fnx_audit"])
+    register_headers(app)
+    register_errors(app)
+    register_guard(app)
+    for name in VIEWS:
+        if find_spec(f"web.views.{name}"):
+            app.register_blueprint(import_module(f"web.views.{name}").blueprint)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    """Flask's settings. On loopback the cookie goes over plain HTTP; anywhere else only over HTTPS."""
+    secure = not is_loopback(settings.host)
+    return {
+        "SESSION_COOKIE_NAME": "__Host-fnx" if secure else "fnx",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": True,
+        "PERMANENT_SESSION_LIFETIME": ABSOLUTE,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session
+        "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer, which Referrer-Policy: no-referrer forbids
+        "TESTING": False,
+    }

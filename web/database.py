@@ -1,0 +1,61 @@
+"""The small database beside the graph: accounts and sessions, in `FNX_DATA/web.sqlite`.
+
+It never holds a fact about a child; a session may hold what its user last searched for, and ends with the session.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Column, Engine, Float, Integer, LargeBinary, MetaData, String, Table, create_engine, event
+
+from graph.errors import StorageFailed
+from graph.home import DataHome
+
+metadata = MetaData()
+
+users = Table(
+    "users",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("display_name", String(100), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("worker_ids", String, nullable=False, default="[]"),
+    Column("password_hash", String(200), nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", Float, nullable=False, default=0.0),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("expires", Float, nullable=False, index=True),
+)
+
+
+def database(data: Path) -> Engine:
+    """The database of a data folder, one per process (a connection must not cross a fork)."""
+    return _opened(data, os.getpid())
+
+
+@cache
+def _opened(data: Path, process: int) -> Engine:
+    DataHome(data).prepare()
+    path = data / "web.sqlite"
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StorageFailed(f"{path} cannot be used ({error.strerror}).") from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
+    event.listen(engine, "connect", _settle)
+    metadata.create_all(engine)
+    return engine
+
+
+def _settle(connection: object, record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # the driver's own connection
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()

@@ -1,0 +1,139 @@
+"""The demo people: one account per role, with random passwords, for an invented council on this machine only.
+
+Refused unless the server is bound to a loopback address: anybody who reaches the page may sign in.
+"""
+
+import ipaddress
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.bolt import Reader
+from graph.classes import VisibilityClass
+from graph.errors import UsageError
+from graph.home import write_json
+from graph.live import LiveGraphs
+from graph.settings import Settings
+from queries.catalogue import ask
+from web.accounts import Account, save
+
+FILE = "demo-users.json"
+TOMMY = "249012"
+"""Case of the child in the first story: `leeds.one` is the worker whose caseload has it."""
+
+FALLBACK = ("90001", "90002")
+"""Workers of the two stories, for a graph whose caseloads do not say better."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """One demo account and what its button says."""
+
+    account: Account
+    who: str
+
+
+def refuse_open_demo(settings: Settings) -> None:
+    """Raises UsageError where demo accounts would be offered to other machines."""
+    if settings.demo and not is_loopback(settings.host):
+        raise UsageError(
+            "FNX_DEMO=1 works only on this machine: set FNX_HOST to 127.0.0.1, or leave FNX_DEMO out. "
+            "Demo accounts need no password of their own."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be reached from this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def demo_people(one: str, two: str) -> list[DemoPerson]:
+    """Every demo person, given the two workers whose caseloads they use."""
+    both = (one, two)
+    return [
+        DemoPerson(Account("leeds.one", "Asha Daniels", "social_worker", (one,)), "social worker, has Tommy Williams on the caseload"),
+        DemoPerson(Account("leeds.two", "Ben Okafor", "social_worker", (two,)), "social worker, another caseload"),
+        DemoPerson(Account("manager", "Maria Ellis", "manager", both), "team manager of both social workers"),
+        DemoPerson(Account("steward", "Sam Field", "steward", ()), "data steward, no caseload"),
+        DemoPerson(Account("sensitive", "Ruth Grant", "sensitive", both), "essential staff: sensitive services in full"),
+        DemoPerson(Account("shield", "Tom Hale", "shield", both), "shield desk: everything"),
+    ]
+
+
+def prepare_demo(settings: Settings, live: LiveGraphs) -> None:
+    """Create or renew the demo accounts and list them in `demo-users.json`. Passwords stay from run to run."""
+    refuse_open_demo(settings)
+    reader = live.reader(VisibilityClass.STANDARD)
+    cases = {worker: _cases(reader, settings, [worker]) for worker in _workers(reader, settings)}
+    known = {row["username"]: row["password"] for row in listed(settings.data)}
+    rows = []
+    for person in demo_people(*_pick(cases)):
+        account = person.account
+        password = known.get(account.username) or secrets.token_urlsafe(18)
+        save(settings.data, account, password)
+        rows.append(_row(account, password, cases))
+    _write(settings.data, rows)
+
+
+def listed(data: Path) -> list[dict[str, str]]:
+    """The demo people on file; none before the first `prepare_demo`."""
+    path = data / FILE
+    if not path.exists():
+        return []
+    rows: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return rows
+
+
+def _workers(reader: Reader, settings: Settings) -> list[str]:
+    """Workers worth a look, fullest caseload first, the two of the stories always among them."""
+    sizes = ask(reader, "caseload_sizes", sources=[settings.cms.value])
+    by_size = sorted(sizes, key=lambda row: (-int(str(row["people"])), str(row["worker_id"])))
+    return list(dict.fromkeys([*FALLBACK, *(str(row["worker_id"]) for row in by_size)]))
+
+
+def _cases(reader: Reader, settings: Settings, workers: list[str]) -> list[str]:
+    rows = ask(reader, "caseload", worker_ids=workers, sources=[settings.cms.value])
+    return sorted({str(case) for row in rows for case in _texts(row["case_ids"])})
+
+
+def _texts(value: object) -> Iterable[object]:
+    return value if isinstance(value, list) else []
+
+
+def _pick(cases: dict[str, list[str]]) -> tuple[str, str]:
+    one = next((worker for worker, held in cases.items() if TOMMY in held), FALLBACK[0])
+    others = [worker for worker, held in cases.items() if worker != one and TOMMY not in held and held]
+    return one, FALLBACK[1] if FALLBACK[1] in others else next(iter(others), FALLBACK[1])
+
+
+def _row(account: Account, password: str, cases: dict[str, list[str]]) -> dict[str, object]:
+    held = sorted({case for worker in account.worker_ids for case in cases.get(worker, [])})
+    return {
+        "username": account.username,
+        "password": password,
+        "role": account.role,
+        "worker_id": account.worker_ids[0] if len(account.worker_ids) == 1 else None,
+        "worker_ids": list(account.worker_ids),
+        "caseload": held,
+    }
+
+
+def _write(data: Path, rows: list[dict[str, object]]) -> None:
+    previous = os.umask(0o077)
+    try:
+        write_json(data / FILE, rows)
+    finally:
+        os.umask(previous)
+    (data / FILE).chmod(0o600)
+
+
+def buttons(data: Path) -> list[DemoPerson]:
+    """The demo people that can be signed in as, in the order of the page."""
+    names = {row["username"] for row in listed(data)}
+    return [person for person in demo_people(*FALLBACK) if person.account.username in names]

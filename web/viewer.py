@@ -1,0 +1,134 @@
+"""The person looking at this page: their class, their caseload, and the only way a view gets a reader.
+
+One build serves a whole request: the reader, the caseload and the sources all come from the build that was live when
+the request first asked. Nothing here decides what a role may do (`web.permissions`).
+"""
+
+import json
+from dataclasses import dataclass
+from typing import TypedDict
+
+from flask import abort, current_app, g
+
+from graph.bolt import Reader
+from graph.classes import VisibilityClass
+from graph.errors import EngineDown
+from graph.home import DataHome
+from graph.live import BuildInfo, LiveGraphs
+from graph.search import PeopleIndex
+from graph.settings import Journey, Settings
+from queries.catalogue import ask
+
+
+class Scope(TypedDict):
+    """The two query parameters that confine a traversal before it begins."""
+
+    scoped: bool
+    allowed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person, as far as what they may see is concerned."""
+
+    username: str
+    display_name: str
+    role: str
+    visibility: VisibilityClass
+    worker_ids: tuple[str, ...]
+
+    def reader(self) -> Reader:
+        """The live graph of this viewer's class. Raises EngineDown while there is none."""
+        if "reader" not in g:
+            g.reader = live_graphs().reader(self.visibility)
+        reader: Reader = g.reader
+        return reader
+
+    def index(self) -> PeopleIndex:
+        """The search index of this viewer's class in the live build."""
+        settings = web_settings()
+        folder = DataHome(settings.data).build(live_build().build) / "index" / self.visibility
+        return PeopleIndex.open(folder)
+
+    def unit_sources(self) -> list[str]:
+        """The case management systems whose links make a family unit; none named means any source (Stockport)."""
+        settings = web_settings()
+        return [settings.cms.value] if settings.journey is Journey.LEEDS else []
+
+    def caseload(self) -> list[dict[str, object]]:
+        """The people on this viewer's caseload, as the live build has it. Empty for a viewer without one."""
+        if "caseload" not in g:
+            g.caseload = (
+                list(ask(self.reader(), "caseload", worker_ids=list(self.worker_ids), sources=[web_settings().cms.value]))
+                if self.worker_ids
+                else []
+            )
+        people: list[dict[str, object]] = g.caseload
+        return people
+
+    def scope(self) -> Scope:
+        """Whom a traversal may touch: the units of the caseload in Leeds, anybody of the class graph in Stockport."""
+        if web_settings().journey is not Journey.LEEDS:
+            return {"scoped": False, "allowed": []}
+        if "allowed" not in g:
+            g.allowed = self._caseload_units()
+        return {"scoped": True, "allowed": g.allowed}
+
+    def _caseload_units(self) -> list[str]:
+        if not self.worker_ids:
+            return []
+        sources = [web_settings().cms.value]
+        rows = ask(self.reader(), "caseload_units", worker_ids=list(self.worker_ids), sources=sources)
+        return sorted({str(row["person_id"]) for row in rows})
+
+    def may_open(self, person_id: str) -> bool:
+        """Whether this viewer may open that person. Unknown and hidden people give the same answer."""
+        scope = self.scope()
+        if scope["scoped"]:
+            return person_id in scope["allowed"]
+        return bool(ask(self.reader(), "person", person_id=person_id))
+
+
+def current_viewer() -> Viewer:
+    """Who is looking. Stops the request where nobody is signed in (the guard has let nobody so far)."""
+    viewer = signed_in_viewer()
+    if viewer is None:
+        abort(401)
+    return viewer
+
+
+def signed_in_viewer() -> Viewer | None:
+    """Who is looking, or None."""
+    viewer: Viewer | None = g.get("viewer")
+    return viewer
+
+
+def web_settings() -> Settings:
+    """The settings this application was made with."""
+    settings: Settings = current_app.extensions["fnx_settings"]
+    return settings
+
+
+def live_graphs() -> LiveGraphs:
+    """The graphs readers open."""
+    graphs: LiveGraphs = current_app.extensions["fnx"]
+    return graphs
+
+
+def live_build() -> BuildInfo:
+    """The build this request is answered from. Raises EngineDown before the first publish."""
+    if "build" not in g:
+        g.build = live_graphs().build()
+    build: BuildInfo | None = g.build
+    if build is None:
+        raise EngineDown("Nothing has been published yet. Run `flask refresh` with the council's extracts.")
+    return build
+
+
+def build_sources() -> list[dict[str, object]]:
+    """Every source the live build knows, connected or not (its `sources.json`)."""
+    if "sources" not in g:
+        path = DataHome(web_settings().data).build(live_build().build) / "sources.json"
+        g.sources = json.loads(path.read_text(encoding="utf-8"))
+    sources: list[dict[str, object]] = g.sources
+    return sources

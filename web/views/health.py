@@ -1,0 +1,18 @@
+"""Whether this server can answer: for load balancers and scripts. Shows nobody and asks the graph nothing."""
+
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from web.permissions import Access, requires
+from web.viewer import live_build
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@requires(Access.ANYONE)
+def check() -> ResponseReturnValue:
+    """The live build's id; 503 while nothing is published or the audit log is broken."""
+    if current_app.extensions["fnx_audit"]().broken:
+        return jsonify(error="The audit log cannot be written."), 503
+    return jsonify(build=live_build().build)
