@@ -1,0 +1,126 @@
+"""Who said so, and how fresh it is: the sources of the live build, and the provenance every fact carries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from web.present.dates import day_words
+from web.present.rows import Row, day, text
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRule:
+    """A service a source tells of, and the ages (in years, inclusive) it is asked about."""
+
+    service_id: str
+    title: str
+    sensitive: bool
+    age_from: int | None
+    age_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of the live build. `stale` means a newer extract is overdue."""
+
+    name: str
+    title: str
+    frequency: str
+    connected: bool
+    extracted_on: date | None
+    coverage: str
+    makes_units: bool
+    stale: bool
+    services: tuple[ServiceRule, ...]
+
+    @property
+    def extracted(self) -> str:
+        """The day its extract was taken, in words."""
+        return day_words(self.extracted_on) if self.extracted_on else "date not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where one fact came from, in words. `of` is filled by the page that shows it."""
+
+    source: str
+    title: str
+    extracted: str
+    updated: str
+    frequency: str
+    row: str
+    stale: bool
+
+    @property
+    def line(self) -> str:
+        """All of it in one line, for print."""
+        parts = [f"extracted {self.extracted}", f"last updated {self.updated}", f"arrives {self.frequency}"]
+        return f"{self.title}: {'; '.join([*parts, *(['newer extract overdue'] if self.stale else [])])}"
+
+
+Sources = Mapping[str, Source]
+
+
+def read_sources(entries: Iterable[Mapping[str, object]], today: date, stale_days: int) -> dict[str, Source]:
+    """The sources of a build's `sources.json`, by name.
+
+    A source is stale when its extract is older than both `stale_days` and its own rhythm, in days.
+    """
+    return {source.name: source for source in (_source(entry, today, stale_days) for entry in entries)}
+
+
+def provenance(row: Row, sources: Sources) -> Provenance:
+    """The provenance of a row of the graph, with its source's rhythm."""
+    name = text(row, "source") or ""
+    source = sources.get(name)
+    extracted, updated = day(row, "extracted_on"), day(row, "updated_on")
+    return Provenance(
+        source=name,
+        title=source_title(name, sources),
+        extracted=day_words(extracted) if extracted else "on a day not recorded",
+        updated=day_words(updated) if updated else "not recorded",
+        frequency=source.frequency if source else "at a rhythm not recorded",
+        row=text(row, "source_row") or "",
+        stale=source.stale if source else False,
+    )
+
+
+def source_title(name: str, sources: Sources) -> str:
+    """How the pages call a source."""
+    source = sources.get(name)
+    return source.title if source else name or "Source not recorded"
+
+
+def _source(entry: Mapping[str, object], today: date, stale_days: int) -> Source:
+    extracted = _date(entry.get("extracted_on"))
+    days = entry.get("frequency_days")
+    patience = max(stale_days, days if isinstance(days, int) else 0)
+    services = entry.get("services")
+    return Source(
+        name=str(entry["source"]),
+        title=str(entry.get("title") or entry["source"]),
+        frequency=str(entry.get("frequency") or "at a rhythm not recorded"),
+        connected=entry.get("connected") is True,
+        extracted_on=extracted,
+        coverage=str(entry.get("coverage") or ""),
+        makes_units=entry.get("makes_units") is True,
+        stale=extracted is not None and (today - extracted).days > patience,
+        services=tuple(_rule(rule) for rule in services if isinstance(rule, Mapping))
+        if isinstance(services, list)
+        else (),
+    )
+
+
+def _rule(rule: Mapping[str, object]) -> ServiceRule:
+    age_from, age_to = rule.get("age_from"), rule.get("age_to")
+    return ServiceRule(
+        service_id=str(rule["service_id"]),
+        title=str(rule.get("title") or rule["service_id"]),
+        sensitive=rule.get("sensitive") is True,
+        age_from=age_from if isinstance(age_from, int) else None,
+        age_to=age_to if isinstance(age_to, int) else None,
+    )
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else None

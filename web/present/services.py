@@ -1,0 +1,192 @@
+"""Service involvement in words, and the four faces of its absence.
+
+A service is involved now, was involved before, was searched and holds nothing (with the date and coverage), or was not
+searched (age rule, not connected, stale). A service a viewer's class may not see is never called "nothing held".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from web.present.dates import has_ended, span_words
+from web.present.freshness import Provenance, ServiceRule, Source, Sources, provenance
+from web.present.rows import Row, day, flag, text
+
+
+class Face(StrEnum):
+    """What can be said of a service and a person; the value is the page's `data-absence`."""
+
+    NOW = "involved-now"
+    BEFORE = "involved-before"
+    NOTHING_HELD = "nothing-held"
+    NOT_SEARCHED = "not-searched"
+    NOT_SHOWN = "not-shown"
+
+
+FACE_WORDS = {
+    Face.NOW: "Involved now",
+    Face.BEFORE: "Involved before",
+    Face.NOTHING_HELD: "Searched, nothing held",
+    Face.NOT_SEARCHED: "Not searched",
+    Face.NOT_SHOWN: "Not shown to your role",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One spell of a service with a person, in words. Empty texts were not recorded."""
+
+    service_id: str
+    service: str
+    kind: str
+    open: bool
+    dates: str
+    end_reason: str
+    team: str
+    role: str
+    lead: bool
+    allocated: bool
+    organisation: str
+    practitioner: str
+    practitioner_role: str
+    phone: str
+    email: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What came of asking one source about one service: searched, or why not."""
+
+    title: str
+    searched: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFace:
+    """One service and one person: its face, the spells behind it and what was searched."""
+
+    service_id: str
+    title: str
+    face: Face
+    spells: tuple[Spell, ...] = ()
+    searches: tuple[Search, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The face in words."""
+        return FACE_WORDS[self.face]
+
+
+@dataclass(slots=True)
+class Flags:
+    """A linked person's services for a list: titles of those involved now, and of those involved before."""
+
+    now: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+
+
+def flags_by_person(rows: Iterable[Row], on: date) -> dict[str, Flags]:
+    """Current and earlier services of each person, by person id, in alphabetical order."""
+    found: dict[str, Flags] = {}
+    for row in sorted(rows, key=lambda row: text(row, "service") or ""):
+        flags = found.setdefault(str(row["person_id"]), Flags())
+        title, current = text(row, "service") or "Service not named", _is_open(row, on)
+        target = flags.now if current else flags.before
+        if title not in target:
+            target.append(title)
+    for flags in found.values():
+        flags.before = [title for title in flags.before if title not in flags.now]
+    return found
+
+
+def faces(rows: Iterable[Row], sources: Sources, age: int | None, on: date, hide_sensitive: bool) -> list[ServiceFace]:
+    """Every service's face for one person: involved now, before, nothing held, not searched, not shown.
+
+    With `hide_sensitive` the sensitive services of the sources get the same face for every person.
+    """
+    held: dict[str, list[Spell]] = {}
+    for spell in sorted((_spell(row, sources, on) for row in rows), key=_spell_place):
+        held.setdefault(spell.service_id, []).append(spell)
+    rules = _rules(sources)
+    found = [_involved(service_id, spells) for service_id, spells in held.items()]
+    found += [_absent(asked, age, hide_sensitive) for service_id, asked in rules.items() if service_id not in held]
+    order = list(Face)
+    return sorted(found, key=lambda face: (order.index(face.face), face.title))
+
+
+def _involved(service_id: str, spells: Sequence[Spell]) -> ServiceFace:
+    face = Face.NOW if any(spell.open for spell in spells) else Face.BEFORE
+    return ServiceFace(service_id, spells[0].service, face, tuple(spells))
+
+
+def _absent(asked: Sequence[tuple[Source, ServiceRule]], age: int | None, hide_sensitive: bool) -> ServiceFace:
+    service_id, title = asked[0][1].service_id, asked[0][1].title
+    if hide_sensitive and any(rule.sensitive for _, rule in asked):
+        return ServiceFace(service_id, title, Face.NOT_SHOWN)
+    searches = tuple(_search(source, rule, age) for source, rule in asked)
+    searched = any(search.searched for search in searches)
+    return ServiceFace(service_id, title, Face.NOTHING_HELD if searched else Face.NOT_SEARCHED, (), searches)
+
+
+def _search(source: Source, rule: ServiceRule, age: int | None) -> Search:
+    if not source.connected:
+        return Search(source.title, False, "not connected")
+    if not _asked_at(rule, age):
+        return Search(source.title, False, f"only {_age_rule(rule)} are searched")
+    coverage = f"; covers {source.coverage[:1].lower()}{source.coverage[1:]}" if source.coverage else ""
+    if source.stale:
+        return Search(source.title, False, f"out of date: last extract {source.extracted}{coverage}")
+    return Search(source.title, True, f"searched in the extract of {source.extracted}{coverage}")
+
+
+def _asked_at(rule: ServiceRule, age: int | None) -> bool:
+    """Whether the age rule lets the source be searched; a person of unknown age is always searched."""
+    if age is None:
+        return True
+    return (rule.age_from is None or age >= rule.age_from) and (rule.age_to is None or age <= rule.age_to)
+
+
+def _age_rule(rule: ServiceRule) -> str:
+    if rule.age_from is not None and rule.age_to is not None:
+        return f"people aged {rule.age_from} to {rule.age_to}"
+    return f"people aged {rule.age_from} and over" if rule.age_from is not None else f"people aged up to {rule.age_to}"
+
+
+def _rules(sources: Sources) -> dict[str, list[tuple[Source, ServiceRule]]]:
+    rules: dict[str, list[tuple[Source, ServiceRule]]] = {}
+    for source in sources.values():
+        for rule in source.services:
+            rules.setdefault(rule.service_id, []).append((source, rule))
+    return rules
+
+
+def _is_open(row: Row, on: date) -> bool:
+    return text(row, "status") != "closed" and not has_ended(day(row, "end"), on)
+
+
+def _spell(row: Row, sources: Sources, on: date) -> Spell:
+    return Spell(
+        service_id=text(row, "service_id") or "",
+        service=text(row, "service") or "Service not named",
+        kind=text(row, "kind") or "",
+        open=_is_open(row, on),
+        dates=span_words(day(row, "start"), day(row, "end"), on),
+        end_reason=text(row, "end_reason") or "",
+        team=text(row, "team") or "",
+        role=text(row, "role") or "",
+        lead=flag(row, "lead_professional"),
+        allocated=flag(row, "allocated"),
+        organisation=text(row, "organisation") or "",
+        practitioner=text(row, "practitioner") or "",
+        practitioner_role=text(row, "practitioner_role") or "",
+        phone=text(row, "phone") or "",
+        email=text(row, "email") or "",
+        provenance=provenance(row, sources),
+    )
+
+
+def _spell_place(spell: Spell) -> tuple[bool, bool, str, str]:
+    return (not spell.open, not spell.lead, spell.kind, spell.dates)
