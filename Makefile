@@ -30,7 +30,6 @@ check: ## Formatting, lint, types, import direction, locks, vendored files, arch
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd web/static/vendor && sha256sum --check --quiet SHA256SUMS
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py tests/test_lock.py
 
 bench: ## Measure refresh, pages, linkage and tests, and print a table (BENCH=full for 200,000 people as well)
