@@ -1,0 +1,115 @@
+"""Finding a person: on one's caseload (Leeds), or anybody (Stockport). Nothing typed ever goes into a URL.
+
+What was typed is kept in the user's session under a random id, and the results are a page of their own, so that back
+and refresh ask nothing again from the user. Every person listed is in the audit.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from graph.search import Results, rank
+from graph.settings import Journey
+from web import audit, forms
+from web.caseload import Listed, caseload_list, holder_of_case, listed, records
+from web.permissions import Permission, requires
+from web.viewer import Viewer, current_viewer, live_build, web_settings
+
+blueprint = Blueprint("search", __name__, url_prefix="/search")
+
+KEPT = 10
+"""How many searches a session remembers, so that several tabs can be open."""
+
+
+@blueprint.get("")
+@requires(Permission.SEARCH)
+def page() -> ResponseReturnValue:
+    """The form, empty; in Leeds with the viewer's caseload below it."""
+    return _form(forms.SearchForm({}))
+
+
+@blueprint.get("/change")
+@requires(Permission.SEARCH)
+def change() -> ResponseReturnValue:
+    """The form as it was last filled in."""
+    kept = list(_kept().values())
+    return _form(forms.SearchForm(kept[-1] if kept else {}))
+
+
+@blueprint.post("")
+@requires(Permission.SEARCH)
+def submit() -> ResponseReturnValue:
+    """Take what was typed: a case ID on the caseload opens the record, anything else leads to the results."""
+    viewer = current_viewer()
+    form = forms.read(request.form, web_settings())
+    if form.query is None:
+        audit.record("search refused: too little given", asked=form.typed, people=[])
+        return _form(form), 400
+    token = _keep(form.typed)
+    found = holder_of_case(viewer, form.typed["case_id"]) if "case_id" in form.typed else None
+    audit.record("search", asked=form.typed, people=[found] if found else [])
+    if found:
+        return redirect(url_for("person.page", person_id=found), 303)
+    return redirect(url_for("search.results", token=token), 303)
+
+
+@blueprint.get("/results/<token>")
+@requires(Permission.SEARCH)
+def results(token: str) -> ResponseReturnValue:
+    """Who fits, each with the reasons and enough to tell two people apart."""
+    viewer = current_viewer()
+    typed = _kept().get(token)
+    form = forms.read(typed, web_settings()) if typed else None
+    if form is None or form.query is None:
+        return redirect(url_for("search.page"))
+    found = _find(viewer, form)
+    today = live_build().as_at
+    people = [listed(hit.record, today, tuple(hit.reasons)) for hit in found.hits]
+    audit.record("search results", asked=form.typed, people=[one.person_id for one in people])
+    asked = forms.summary(form.typed) if people else ""
+    return render_template("results.html", people=people, more=found.more, asked=asked, leeds=_leeds())
+
+
+def _find(viewer: Viewer, form: forms.SearchForm) -> Results:
+    """Leeds searches the caseload and nothing else: nobody off it can be told from nobody at all."""
+    if form.query is None:
+        return Results((), False)
+    if _leeds():
+        return rank(form.query, records(viewer))
+    return viewer.index().search(form.query)
+
+
+def _form(form: forms.SearchForm) -> str:
+    settings = web_settings()
+    viewer = current_viewer()
+    today: date = live_build().as_at
+    people: Sequence[Listed] = caseload_list(viewer, today) if _leeds() else ()
+    if people:
+        audit.record("caseload", asked={}, people=[one.person_id for one in people])
+    return render_template(
+        "search.html",
+        form=form,
+        fields=forms.fields(settings),
+        labels=forms.LABELS,
+        people=people,
+        leeds=_leeds(),
+        has_errors=bool(form.problems),
+    )
+
+
+def _leeds() -> bool:
+    return web_settings().journey is Journey.LEEDS
+
+
+def _kept() -> dict[str, dict[str, str]]:
+    kept: dict[str, dict[str, str]] = session.get("searches", {})
+    return kept
+
+
+def _keep(typed: dict[str, str]) -> str:
+    token = secrets.token_urlsafe(12)
+    session["searches"] = dict([*_kept().items(), (token, typed)][-KEPT:])
+    return token
