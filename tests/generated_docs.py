@@ -4,12 +4,12 @@
 of its own: a wrong line is mended where the fact is.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from graph.schema import EDGES, NODES, PROVENANCE, SHIELDED_PERSON, EdgeKind, NodeKind, Property, Sensitivity
 from graph.settings import Settings
+from loaders.source import FileSpec, Source, discover
 from queries.catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -22,9 +22,9 @@ def cell(value: object) -> str:
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    lines = [list(headings), *(list(row) for row in rows)]
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines) + "\n"
+    head = list(headings)
+    lines: list[Iterable[object]] = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines) + "\n"
 
 
 # --- Settings --------------------------------------------------------------------------------------------------------
@@ -40,8 +40,8 @@ def settings_page() -> str:
     return (
         MADE.format(source="graph/settings.py")
         + "\n# Settings\n\n"
-        + "Read once, when a command starts, from the environment or from a `.env` file in the folder it starts in. The\n"
-        + "environment wins. A wrong value stops the command with a message that names the setting and not the value.\n\n"
+        + "Read once, when a command starts, from the environment or from a `.env` file in the folder it starts in.\n"
+        + "The environment wins. A wrong value stops the command; the message names the setting and not the value.\n\n"
         + table(("setting", "default", "meaning"), rows)
     )
 
@@ -69,9 +69,9 @@ def data_dictionary_page() -> str:
     return (
         MADE.format(source="graph/schema.py")
         + "\n# Data dictionary\n\n"
-        + f"The graph holds nothing else. *Gives away* is what a property would tell about somebody: a `research` graph\n"
-        f"holds only properties marked `{Sensitivity.OPEN.value}`. Of a shielded person, the `standard` and `sensitive`\n"
-        f"graphs hold only {shielded}.\n\n"
+        + "The graph holds nothing else. *Gives away* is what a property would tell about somebody: a `research`\n"
+        + f"graph holds only properties marked `{Sensitivity.OPEN.value}`. Of a shielded person, the `standard` and\n"
+        + f"`sensitive` graphs hold only {shielded}.\n\n"
         + "## Carried by every node and edge\n\n"
         + table(("property", "type", "gives away", "meaning"), property_rows(PROVENANCE))
         + "\n## Nodes\n"
@@ -86,30 +86,56 @@ def data_dictionary_page() -> str:
 
 def queries_page() -> str:
     """Every question of the catalogue with its parameters and limits."""
-    rows = [
-        (
-            f"`{name}`",
-            query.purpose,
-            ", ".join(f"`{parameter}`: {kind}" for parameter, kind in query.parameters.items()) or "none",
-            query.rows,
-            query.seconds,
+    parts = []
+    for name, query in catalogue().items():
+        parameters = [(f"`{one.name}`", one.kind.value, one.meaning) for one in query.parameters]
+        taken = table(("parameter", "type", "meaning"), parameters) if parameters else "Takes nothing.\n"
+        parts.append(
+            f"\n## {name}\n\n**{query.title}.** {query.purpose}\n\n{taken}\n"
+            f"At most {query.rows} rows and {query.seconds:g} seconds. Answers with: {', '.join(query.columns)}.\n"
         )
-        for name, query in sorted(catalogue().items())
-    ]
     return (
-        MADE.format(source="queries/*.cypher")
-        + "\n# Queries\n\nEvery question the pages ask. `flask ask NAME --param k=v` runs one.\n\n"
-        + table(("name", "answers", "parameters", "rows at most", "seconds at most"), rows)
+        MADE.format(source="queries/*/*.cypher")
+        + "\n# Queries\n\nEvery question the pages ask. `flask ask NAME --param k=v` runs one.\n"
+        + "".join(parts)
     )
+
+
+def file_section(spec: FileSpec) -> str:
+    need = "Required" if spec.required else "Optional"
+    rows = [
+        (f"`{column}`", "must be there" if column in spec.expected else "may be there", spec.marks.get(column, ""))
+        for column in spec.columns
+    ]
+    rows += [(f"`{column}`", "never read", "") for column in spec.never_read]
+    return f"\n### {spec.filename}\n\n{spec.title}. {need}.\n\n" + table(("column", "", "known from"), rows)
+
+
+def source_section(source: Source) -> str:
+    facts = [
+        ("folder", f"`{source.name}/`"),
+        ("owner", source.owner),
+        ("arrives", f"{source.frequency} (every {source.frequency_days} days)"),
+        ("covers", source.coverage),
+        ("lawful basis", source.lawful_basis),
+        ("sensitivity", source.sensitivity),
+        ("identifiers", ", ".join(source.identifiers) or "none"),
+        ("services", ", ".join(service.title for service in source.services) or "none"),
+    ]
+    return f"\n## {source.title}\n\n" + table(("", ""), facts) + "".join(map(file_section, source.files))
 
 
 def sources_page() -> str:
     """Every source with its owner, its rhythm and the columns its files must and may have."""
-    parts = []
-    for path in sorted((ROOT / "loaders" / "sources").glob("*/source.toml")):
-        source = tomllib.loads(path.read_text(encoding="utf-8"))
-        parts.append(f"\n## {source['title']}\n\n`{path.parent.name}/`\n")
-    return MADE.format(source="loaders/sources/*/source.toml") + "\n# Sources\n" + "".join(parts)
+    return (
+        MADE.format(source="loaders/sources/*/source.toml")
+        + "\n# Sources\n\n"
+        + "Extracts stand in one folder: `manifest.toml` with `as_at` (the day they describe) and `invented` (true\n"
+        + "only for invented people), and a folder per source with its files, as UTF-8 CSV with a row of headings.\n"
+        + "Columns are found by name, in any case and order; others are left alone. *Known from* says where a column's\n"
+        + "name comes from: a published layout, a public program, or our assumption.\n"
+        + "".join(map(source_section, discover().values()))
+    )
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -1,4 +1,4 @@
-"""What the documents claim is so: settings, commands, verbs, queries, schema, sources, links, and the generated pages."""
+"""What the documents claim is so: settings, commands, verbs, queries, schema, sources, links, generated pages."""
 
 import re
 from collections.abc import Callable
