@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from graph.classes import VisibilityClass
 from graph.errors import UsageError
 
 
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     graph_url: str = Field(
         "embedded", description="`embedded`, or the `neo4j://` or `bolt://` address of a Neo4j server."
     )
+    graph_url_standard: str = Field("", description="A Neo4j server for the standard graphs alone. Empty: `graph_url`.")
+    graph_url_sensitive: str = Field(
+        "", description="A Neo4j server for the sensitive graphs alone. Empty: `graph_url`."
+    )
+    graph_url_shield: str = Field("", description="A Neo4j server for the shield graphs alone. Empty: `graph_url`.")
+    graph_url_research: str = Field("", description="A Neo4j server for the research graphs alone. Empty: `graph_url`.")
     graph_user: str = Field("neo4j", description="User name at the Neo4j server.")
     graph_password: SecretStr = Field(SecretStr(""), description="Password at the Neo4j server.")
     journey: Journey = Field(
@@ -66,6 +73,16 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the program runs its own engine."""
         return self.graph_url == "embedded"
+
+    def graph_url_for(self, cls: VisibilityClass) -> str:
+        """Address of the Neo4j server that holds a class's graphs."""
+        own = {
+            VisibilityClass.STANDARD: self.graph_url_standard,
+            VisibilityClass.SENSITIVE: self.graph_url_sensitive,
+            VisibilityClass.SHIELD: self.graph_url_shield,
+            VisibilityClass.RESEARCH: self.graph_url_research,
+        }
+        return own[cls] or self.graph_url
 
 
 def load_settings() -> Settings:

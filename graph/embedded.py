@@ -1,0 +1,192 @@
+"""The engine inside: ArcadeDB from its wheel, started as a process of its own on this machine's loopback.
+
+This is the only place that knows the wheel. It never loads the engine into Python (that crashed beside the driver),
+never listens beyond loopback, and never puts a password where another user could read it.
+"""
+
+import importlib.util
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.bolt import Credentials, Store
+from graph.classes import VisibilityClass
+from graph.engine_process import START_SECONDS, Engine, Folder, Ports, held, java_command, locked
+from graph.engine_users import granted, new_credentials, write_groups, write_private, write_users
+from graph.errors import AlreadyRunning, EngineDown, ExplorerError
+
+_PORT_TRIES = 5
+_GRANT_SECONDS = 30.0
+_READ_PROBE = "MATCH (n:Service) RETURN n.service_id AS id LIMIT 1"
+_WRITE_PROBE = "CREATE (:Person {person_id: 'probe'})"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAddress:
+    """How to reach a running engine. `pid` is the engine's process when it started; a crash is mended under another."""
+
+    bolt_url: str
+    http_url: str
+    admin: Credentials
+    readers: Mapping[VisibilityClass, Credentials]
+    pid: int
+
+
+def attach(data: Path) -> EngineAddress | None:
+    """The engine that runs on this data folder, proved to answer; None if there is none or it does not answer."""
+    address = published_address(data)
+    if address is None:
+        return None
+    store = Store(address.bolt_url, address.admin)
+    try:
+        store.verify()
+    except ExplorerError:
+        return None
+    finally:
+        store.close()
+    return address
+
+
+def published_address(data: Path) -> EngineAddress | None:
+    """What the data folder says about its engine, where one holds the folder. Whether it answers is not asked."""
+    folder = Folder.of(data)
+    try:
+        return _decoded(folder.address.read_text(encoding="utf-8")) if held(folder) else None
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+
+
+@contextmanager
+def running(data: Path, heap_mb: int, *, query_seconds: float = 5.0) -> Iterator[EngineAddress]:
+    """An engine on this data folder for as long as the block lasts, with no query above `query_seconds`.
+
+    Readers keep what they had been granted. Raises AlreadyRunning if another engine holds the folder, EngineDown if it
+    does not start. It ends with this process, even when that is killed.
+    """
+    folder = Folder.of(data)
+    with locked(folder) as lock:
+        folder.address.unlink(missing_ok=True)
+        admin, readers = new_credentials()
+        write_groups(folder.config)
+        write_users(folder.config, admin, readers, granted(folder.config))
+        engine, ports = _started(folder, heap_mb, query_seconds, lock)
+    # From here the engine and its keeper hold the lock, and nobody else: it is free when they are gone.
+    address = EngineAddress(
+        f"bolt://127.0.0.1:{ports.bolt}", f"http://127.0.0.1:{ports.http}", admin, readers, engine.pid
+    )
+    owner = os.getpid()
+    try:
+        _prove(address)
+        write_private(folder.address, _encoded(address))
+        yield address
+    finally:
+        if os.getpid() == owner:  # a forked worker leaves this block too
+            folder.address.unlink(missing_ok=True)
+            engine.end()
+
+
+@contextmanager
+def attached_or_started(data: Path, heap_mb: int, *, query_seconds: float = 5.0) -> Iterator[EngineAddress]:
+    """The engine already running on this data folder, else one of our own for as long as the block lasts.
+
+    Raises AlreadyRunning if another holds the folder and does not answer within START_SECONDS.
+    """
+    end = time.monotonic() + START_SECONDS
+    with ExitStack() as stack:
+        address = attach(data)
+        while address is None:
+            try:
+                address = stack.enter_context(running(data, heap_mb, query_seconds=query_seconds))
+            except AlreadyRunning:
+                if time.monotonic() > end:
+                    raise
+                address = attach(data)  # the other one may still be starting
+        yield address
+
+
+def grant(data: Path, address: EngineAddress, databases: Mapping[VisibilityClass, Sequence[str]]) -> None:
+    """Let each class's reader read exactly these databases, and return when it holds.
+
+    Raises EngineDown if a reader cannot read, or can write, after a while. The users file changes in one step.
+    """
+    write_users(Folder.of(data).config, address.admin, address.readers, databases)
+    end = time.monotonic() + _GRANT_SECONDS
+    for cls, names in databases.items():
+        for name in names:
+            while not _readable(address, cls, name):
+                if time.monotonic() > end:
+                    raise EngineDown(
+                        f"The reader of {name} cannot open it {_GRANT_SECONDS:.0f} s after it was granted. "
+                        "Restart the engine and refresh again."
+                    )
+                time.sleep(0.2)
+
+
+def _readable(address: EngineAddress, cls: VisibilityClass, database: str) -> bool:
+    """Whether the reader can open the graph, on a new connection: an open one keeps the rights it began with."""
+    store = Store(address.bolt_url, address.readers[cls])
+    try:
+        store.read(database, _READ_PROBE, {}, seconds=5, rows=1)
+        writes = store.may_write(database, _WRITE_PROBE)
+    except ExplorerError:
+        return False
+    finally:
+        store.close()
+    if writes:
+        raise EngineDown(f"The reader of {database} can write to it, which it must never. Nothing was published.")
+    return True
+
+
+def _started(folder: Folder, heap_mb: int, query_seconds: float, lock: int) -> tuple[Engine, Ports]:
+    for _ in range(_PORT_TRIES):
+        ports = Ports.free()
+        engine = Engine(folder, ports, java_command(_home(), folder, ports, heap_mb, query_seconds), lock)
+        try:
+            if engine.wait_ready():
+                return engine, ports
+        except BaseException:
+            engine.end()
+            raise
+        engine.end()
+    raise EngineDown(f"The graph engine ended while it started. Its log is {folder.log}.")
+
+
+def _home() -> Path:
+    """The wheel's folder. Found without loading it: loading it would start Java inside this process."""
+    found = importlib.util.find_spec("arcadedb_embedded")
+    if found is None or found.origin is None:
+        raise EngineDown(
+            "The package arcadedb-embedded is not installed. It exists for Linux with glibc 2.34 or newer, "
+            "for macOS on Apple silicon and for 64-bit Windows. Elsewhere, set FNX_GRAPH_URL to a Neo4j."
+        )
+    return Path(found.origin).parent
+
+
+def _prove(address: EngineAddress) -> None:
+    store = Store(address.bolt_url, address.admin)
+    try:
+        store.verify()
+    finally:
+        store.close()
+
+
+def _encoded(address: EngineAddress) -> str:
+    return json.dumps(
+        {
+            "bolt_url": address.bolt_url,
+            "http_url": address.http_url,
+            "admin": [address.admin.user, address.admin.password],
+            "readers": {cls: [who.user, who.password] for cls, who in address.readers.items()},
+            "pid": address.pid,
+        }
+    )
+
+
+def _decoded(text: str) -> EngineAddress:
+    held_ = json.loads(text)
+    readers = {VisibilityClass(cls): Credentials(*who) for cls, who in held_["readers"].items()}
+    return EngineAddress(held_["bolt_url"], held_["http_url"], Credentials(*held_["admin"]), readers, held_["pid"])
