@@ -132,8 +132,8 @@ def sources_page() -> str:
         + "\n# Sources\n\n"
         + "Extracts stand in one folder: `manifest.toml` with `as_at` (the day they describe) and `invented` (true\n"
         + "only for invented people), and a folder per source with its files, as UTF-8 CSV with a row of headings.\n"
-        + "Columns are found by name, in any case and order; others are left alone. *Known from* says where a column's\n"
-        + "name comes from: a published layout, a public program, or our assumption.\n"
+        + "Columns are found by name, in any case and order; others are left alone. *Known from* says where a\n"
+        + "column's name comes from: a published layout, a public program, or our assumption.\n"
         + "".join(map(source_section, discover().values()))
     )
 
