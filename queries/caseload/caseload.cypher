@@ -21,7 +21,7 @@ CALL {
   RETURN w, worker
 }
 MATCH (w)<-[led:LED_BY]-(i:Involvement)
-WHERE led.end IS NULL AND i.status = 'open' AND i.allocated
+WHERE (led.end IS NULL OR led.end = i.end) AND i.status = 'open' AND i.allocated
 WITH worker, i
 MATCH (i)<-[:HAD]-(p:Person)
 WITH DISTINCT worker, p

@@ -8,7 +8,7 @@
 MATCH (w:Practitioner)
 WHERE size($sources) = 0 OR w.source IN $sources
 MATCH (w)<-[led:LED_BY]-(i:Involvement)
-WHERE led.end IS NULL AND i.status = 'open' AND i.allocated
+WHERE (led.end IS NULL OR led.end = i.end) AND i.status = 'open' AND i.allocated
 WITH w, i
 MATCH (i)<-[:HAD]-(p:Person)
 WITH w, count(DISTINCT p.person_id) AS people

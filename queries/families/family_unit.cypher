@@ -5,13 +5,16 @@
 // parameters:
 //   person_id: text - the person at the centre
 //   sources: texts - the case management systems whose links make the unit; none means any source
+//   scoped: flag - whether only the people in `allowed` may appear
+//   allowed: texts - the people who may appear when scoped
 // columns: person_id, forename, surname, known_as, sex, dob, dob_estimated, dod, status, shielded, sensitive_involved,
 //   code, forwards, start, end, parental_responsibility, is_main_carer, lives_with, basis, source_label, zygosity,
 //   source, source_row, extracted_on, updated_on
 // rows: 1000
 // seconds: 3
 MATCH (p:Person {person_id: $person_id})-[makes:RELATED_TO]-(m:Person)
-WHERE m.person_id <> $person_id AND (size($sources) = 0 OR makes.source IN $sources)
+WHERE (NOT $scoped OR p.person_id IN $allowed) AND (NOT $scoped OR m.person_id IN $allowed)
+  AND m.person_id <> $person_id AND (size($sources) = 0 OR makes.source IN $sources)
 WITH DISTINCT p, m
 MATCH (p)-[r:RELATED_TO]-(m)
 RETURN m.person_id AS person_id, m.forename AS forename, m.surname AS surname, m.known_as AS known_as, m.sex AS sex,
