@@ -1,0 +1,37 @@
+"""The loaders' commands. Each turns an error of ours into one line on standard error and an exit code."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from graph.errors import DataRefused, ExplorerError
+from loaders.check import check
+from loaders.report import as_json, as_text
+
+
+@click.command("check")
+@click.argument("extracts", type=click.Path(path_type=Path))
+@click.option("--json", "machine", is_flag=True, help="Print the report as JSON.")
+@click.option("--quarantine", type=click.Path(path_type=Path), help="Write the list of quarantined rows to this file.")
+def check_command(extracts: Path, machine: bool, quarantine: Path | None) -> None:
+    """Validate a folder of extracts and print the report. Changes nothing.
+
+    Exit codes: 0 fine, 2 usage, 65 the data may not be published, 74 a file cannot be read or written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="fnx-check-") as work:
+            result = check(extracts, Path(work))
+            if quarantine is not None:
+                quarantine.write_bytes(result.quarantine.read_bytes())
+    except ExplorerError as error:
+        click.echo(error.message, err=True)
+        sys.exit(error.exit_code)
+    click.echo(json.dumps(as_json(result), indent=2) if machine else as_text(result), nl=machine)
+    if result.problems:
+        sys.exit(DataRefused.exit_code)
+
+
+commands: tuple[click.Command, ...] = (check_command,)

@@ -1,0 +1,48 @@
+"""Are a source's relationships the right way round? Mosaic and LCS state direction in opposite ways, and a council has
+flipped every historic row once. Dated parent pairs give it away.
+
+Rule (design, section 4): more than half of at least five dated parent pairs the wrong way round refuses the file; fewer
+are quarantined row by row.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from graph import vocabulary
+
+FEWEST_PAIRS = 5
+"""Dated parent pairs below which nothing can be said of the whole file."""
+
+# fmt: off
+_OLDER_BY_BIRTH = frozenset({
+    "PARENT", "BIRTH_PARENT", "ADOPTIVE_PARENT", "PARENT_OF_UNBORN", "PUTATIVE_PARENT",
+    "GRANDPARENT", "GREAT_GRANDPARENT",
+})
+# fmt: on
+
+
+@dataclass(slots=True)
+class Direction:
+    """The tally of one load."""
+
+    pairs: int = 0
+    wrong: int = 0
+    too_young: int = 0
+
+    def observe(self, code: str, older: date | None, younger: date | None) -> bool:
+        """Count one canonical row; whether it can stand. Equal birthdays are wrong too: nobody is their own parent."""
+        if older is None or younger is None or code not in _OLDER_BY_BIRTH:
+            return True
+        self.pairs += 1
+        if older >= younger:
+            self.wrong += 1
+            return False
+        least = vocabulary.code(code).min_years_older
+        if least is not None and (younger - older).days < least * 365.25 - 1:
+            self.too_young += 1
+        return True
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the file as a whole must be refused."""
+        return self.pairs >= FEWEST_PAIRS and self.wrong * 2 > self.pairs

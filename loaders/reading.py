@@ -1,0 +1,189 @@
+"""Strict reading of CSV: every record of a file comes out once, as cells or as a fault, and nothing is guessed.
+
+A record that is wrong is a `Fault` of that record; a file whose records cannot be told apart raises FileRefused. The
+number of records is counted by a second, independent reader (`survey`), so that none can be lost unseen. Messages name
+lines, never values.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from graph.errors import StorageFailed
+
+MAX_LINE_BYTES = 1_000_000
+MAX_RECORD_LINES = 200
+"""Lines one record may span: address fields hold line breaks, but an open quote swallows rows."""
+
+_BLOCK = 65_536
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_OVERLONG = b"overlong"
+
+csv.field_size_limit(MAX_LINE_BYTES * 2)
+
+
+class FileRefused(Exception):
+    """The file as a whole cannot be read. The message says where and what to do."""
+
+
+class Record(NamedTuple):
+    """The cells of one record and the line it begins on; the header is line 1."""
+
+    line: int
+    cells: list[str]
+
+
+class Fault(NamedTuple):
+    """A record that cannot be read, and why. `column` is empty: the record as a whole is at fault."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an independent look at the file found: records after the header, and whether it ends with a line end."""
+
+    rows: int
+    ends_cleanly: bool
+
+
+class _Line(NamedTuple):
+    number: int
+    content: bytes
+    overlong: bool
+
+
+def survey(path: Path) -> Survey:
+    """Count the records of a file with Python's own csv reader, and prove its encoding.
+
+    Raises FileRefused for an encoding other than UTF-8, naming the line, and for an empty file.
+    """
+    last = b""
+
+    def texts() -> Iterator[str]:
+        nonlocal last
+        for line in _lines(path):
+            last = line.content
+            yield "overlong" if line.overlong else _decoded(line)
+
+    try:
+        rows = sum(1 for cells in csv.reader(texts()) if cells)
+    except csv.Error:
+        raise FileRefused(
+            "its quote marks do not pair up. Ask for the extract again, with quotes in values doubled"
+        ) from None
+    if rows == 0:
+        raise FileRefused("the file is empty. Ask for the extract again")
+    return Survey(rows - 1, last.endswith(b"\n"))
+
+
+def records(path: Path, width: int | None = None) -> Iterator[Record | Fault]:
+    """Every record of a file, the header first; later ones must have as many cells as the header.
+
+    Raises FileRefused where a quote mark is opened and not closed, or the file stops in the middle of a record.
+    """
+    lines = _lines(path)
+    for line in lines:
+        if line.overlong:
+            yield Fault(line.number, "line longer than 1 MB")
+            continue
+        text = _decoded(line).rstrip("\r\n")
+        if not text:
+            continue
+        found = _record(line.number, text, lines) if '"' in text else Record(line.number, text.split(","))
+        fault = _fault(found, text, width)
+        if fault is not None and not line.content.endswith(b"\n") and fault.reason.startswith("has"):
+            raise FileRefused(f"it stops in the middle of line {line.number}. Ask for the whole extract again")
+        if width is None and isinstance(found, Record):
+            width = len(found.cells)
+        yield fault or found
+
+
+def _fault(found: Record | Fault, text: str, width: int | None) -> Fault | None:
+    if isinstance(found, Fault):
+        return found
+    if not text.isprintable() and _CONTROLS.search(text):
+        return Fault(found.line, "holds a NUL or another control character")
+    if width is not None and len(found.cells) != width:
+        return Fault(found.line, f"has {len(found.cells)} cells where the header has {width}")
+    return None
+
+
+def _record(number: int, text: str, lines: Iterator[_Line]) -> Record | Fault:
+    """The record that begins with a text holding a quote mark: it may go on over the next lines."""
+    whole, spanned = text, 1
+    while True:
+        try:
+            cells = next(csv.reader([whole], strict=True))
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                whole, more = _gather(number, whole, lines)
+                spanned += more
+                if spanned > MAX_RECORD_LINES:
+                    raise _open_quote(number) from None
+                continue
+            if spanned > 1:
+                raise _open_quote(number) from None
+            return Fault(number, "quote marks inside the value are not doubled")
+        if spanned > 1:
+            _refuse_swallowed(number, whole, len(cells))
+        return Record(number, cells)
+
+
+def _gather(number: int, whole: str, lines: Iterator[_Line]) -> tuple[str, int]:
+    """The text up to the next line that holds a quote mark."""
+    parts = [whole]
+    for line in lines:
+        if line.overlong:
+            break
+        parts.append(_decoded(line).rstrip("\r\n"))
+        if b'"' in line.content:
+            return "\n".join(parts), len(parts) - 1
+        if len(parts) > MAX_RECORD_LINES:
+            break
+    raise _open_quote(number)
+
+
+def _refuse_swallowed(number: int, whole: str, width: int) -> None:
+    """Refuse a record that spans lines when one of them is a row by itself: two stray quotes have swallowed it."""
+    inner = whole.split("\n")[1:-1]
+    if width >= 3 and any(line.count(",") == width - 1 for line in inner):
+        raise _open_quote(number)
+
+
+def _open_quote(number: int) -> FileRefused:
+    return FileRefused(
+        f"a quote mark opened on line {number} is not closed, so the rows after it cannot be told apart. "
+        "Ask for the extract again, with quotes in values doubled"
+    )
+
+
+def _decoded(line: _Line) -> str:
+    content = line.content
+    if line.number == 1:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise FileRefused("line 1 is UTF-16, not UTF-8. Export it as UTF-8")
+        content = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise FileRefused(f"line {line.number} is not UTF-8 (perhaps Windows-1252). Export it as UTF-8") from None
+
+
+def _lines(path: Path) -> Iterator[_Line]:
+    """The physical lines of a file, each at most 1 MB in memory."""
+    try:
+        with path.open("rb") as file:
+            number = 0
+            while content := file.readline(MAX_LINE_BYTES + 1):
+                number += 1
+                overlong = len(content) > MAX_LINE_BYTES
+                while overlong and content and not content.endswith(b"\n"):
+                    content = file.readline(_BLOCK) or b""
+                yield _Line(number, _OVERLONG if overlong else content, overlong)
+    except OSError as error:
+        raise StorageFailed(f"{path.name} cannot be read: {error.strerror}.") from None

@@ -1,0 +1,70 @@
+"""One relationship row in canonical direction, whatever the source's own way of stating it.
+
+Parental responsibility, blood and residence are never inferred from a code. A recorded sex is never overwritten by a
+label's hint: a conflict is counted.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from graph import vocabulary
+from loaders.context import Context, Known, RowRejected, StandardRow
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a source says: "(left) is the CODE of (right)", with the columns the two ids came from."""
+
+    row_id: str
+    left: str
+    code: str
+    right: str
+    left_column: str
+    right_column: str
+    source_code: str | None = None
+    source_label: str | None = None
+    left_sex: str = ""
+    right_sex: str = ""
+
+
+def relationship(statement: Statement, context: Context) -> StandardRow:
+    """The standard row of a statement: both people known, not the same person, and not upside down by their ages.
+
+    The row's `from_record` is the statement's right person where the code had to be turned round. Raises RowRejected.
+    """
+    left = context.known(statement.left, statement.left_column)
+    right = context.known(statement.right, statement.right_column)
+    if statement.left == statement.right:
+        raise RowRejected(statement.right_column, "a person related to themselves")
+    source, code, target = vocabulary.canonical(statement.left, statement.code, statement.right)
+    older, younger = (left, right) if source == statement.left else (right, left)
+    if not context.direction.observe(code, _dob(older), _dob(younger)):
+        raise RowRejected(
+            statement.right_column, f"{code.lower().replace('_', ' ')} is not older than the other person"
+        )
+    _compare_sex(left, statement.left_sex, context)
+    _compare_sex(right, statement.right_sex, context)
+    if code == "PARENT_OF_UNBORN":
+        context.unborn_later.add(target)
+    return {
+        "row_id": statement.row_id,
+        "from_record": source,
+        "code": code,
+        "to_record": target,
+        "source_code": statement.source_code,
+        "source_label": statement.source_label,
+    }
+
+
+def open_or_closed(end: date | None, as_at: date) -> str:
+    """Whether a spell is open or closed on the day of the extract. A planned end leaves it open."""
+    return "closed" if end is not None and end <= as_at else "open"
+
+
+def _dob(person: Known | None) -> date | None:
+    return person.dob if person else None
+
+
+def _compare_sex(person: Known | None, hint: str, context: Context) -> None:
+    if person and hint and person.sex not in ("U", hint):
+        context.note("relationship label and recorded sex disagree; the recorded sex is kept")

@@ -1,0 +1,154 @@
+"""What a source is: its description (`source.toml`) and its mapping (`mapping.py`), found by listing a folder.
+
+Nothing here names a source. A new one is a folder; it may also live outside this package.
+"""
+
+import importlib
+import importlib.util
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from graph.errors import DataRefused
+from loaders.context import Context, Row, StandardRow
+
+HERE = Path(__file__).parent / "sources"
+
+MapRow = Callable[[Row, Context], Iterable[tuple[str, StandardRow]]]
+"""One row of a file to rows of standard tables, named. Raises RowRejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service whose involvement this source reports. Ages are in years and None where the service has no limit."""
+
+    service_id: str
+    title: str
+    sensitive: bool
+    age_from: int | None
+    age_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpec:
+    """One file of a source.
+
+    `people` marks the file that lists the people, `restricts` one that is there to say who is restricted, and
+    `restriction_columns` the columns that say so.
+    `marks` gives each column its mark: SPEC (published layout), SEEN (in public code) or ASSUMPTION.
+    """
+
+    name: str
+    title: str
+    required: bool
+    people: bool
+    restricts: bool
+    restriction_columns: tuple[str, ...]
+    key: str | None
+    expected: tuple[str, ...]
+    optional: tuple[str, ...]
+    never_read: tuple[str, ...]
+    min_rows: int
+    max_rows: int
+    marks: Mapping[str, str]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        return self.expected + self.optional
+
+    @property
+    def filename(self) -> str:
+        """Its name in the extracts."""
+        return f"{self.name}.csv"
+
+    def without_restrictions(self) -> "FileSpec":
+        """The same file where nothing about restrictions is asked for: to look at a sample, never to publish."""
+        kept = tuple(column for column in self.expected if column not in self.restriction_columns)
+        moved = tuple(column for column in self.expected if column in self.restriction_columns)
+        required = self.required and not self.restricts
+        return replace(self, expected=kept, optional=self.optional + moved, required=required)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source system. Its files are read in the order they are declared."""
+
+    name: str
+    title: str
+    owner: str
+    service: str
+    frequency: str
+    frequency_days: int
+    lawful_basis: str
+    coverage: str
+    sensitivity: str
+    makes_units: bool
+    identifiers: tuple[str, ...]
+    services: tuple[Service, ...]
+    files: tuple[FileSpec, ...]
+    mapping: Mapping[str, MapRow]
+
+    @property
+    def people_file(self) -> str:
+        """Name of the file that lists the people."""
+        return next(spec.name for spec in self.files if spec.people)
+
+
+def discover(folder: Path = HERE) -> dict[str, Source]:
+    """Every source of a folder, by name and in order of name. Raises DataRefused for a description that is wrong."""
+    return {path.parent.name: _load(path) for path in sorted(folder.glob("*/source.toml"))}
+
+
+def _load(path: Path) -> Source:
+    name = path.parent.name
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        files = tuple(_file(entry) for entry in content.pop("files"))
+        services = tuple(_service(entry) for entry in content.pop("services", []))
+        identifiers = tuple(content.pop("identifiers", []))
+        mapping = _mapping(path.parent, files)
+        return Source(name=name, files=files, services=services, identifiers=identifiers, mapping=mapping, **content)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise DataRefused(
+            f"{path}: this description of a source is wrong: {error}. See docs/adding-a-source.md."
+        ) from error
+
+
+def _service(entry: dict[str, Any]) -> Service:
+    return Service(**{"age_from": None, "age_to": None, "sensitive": False, **entry})
+
+
+def _file(entry: dict[str, Any]) -> FileSpec:
+    marks = {**entry.get("expected", {}), **entry.get("optional", {})}
+    lists = {name: tuple(entry.get(name, ())) for name in ("expected", "optional", "never_read", "restriction_columns")}
+    return FileSpec(**{**_FILE_DEFAULTS, **entry, **lists, "marks": marks})
+
+
+_FILE_DEFAULTS: dict[str, Any] = {
+    "required": False,
+    "people": False,
+    "restricts": False,
+    "key": None,
+    "min_rows": 1,
+    "max_rows": 50_000_000,
+}
+
+
+def _mapping(folder: Path, files: tuple[FileSpec, ...]) -> dict[str, MapRow]:
+    module = _module(folder)
+    return {spec.name: getattr(module, spec.name.lower()) for spec in files}
+
+
+def _module(folder: Path) -> ModuleType:
+    if folder.parent == HERE:
+        return importlib.import_module(f"loaders.sources.{folder.name}.mapping")
+    spec = importlib.util.spec_from_file_location(f"{folder.name}_mapping", folder / "mapping.py")
+    if spec is None or spec.loader is None:
+        raise AttributeError("mapping.py is missing")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

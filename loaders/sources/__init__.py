@@ -1,0 +1,1 @@
+"""One folder per source system. A source never imports another, and nothing central names one."""

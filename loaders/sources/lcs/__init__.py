@@ -1,0 +1,1 @@
+"""Liquidlogic Children's System (LCS) extracts."""

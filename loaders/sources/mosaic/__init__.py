@@ -1,0 +1,1 @@
+"""Mosaic (The Access Group) data mart extracts."""

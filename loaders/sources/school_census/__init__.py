@@ -1,0 +1,1 @@
+"""School census extracts."""

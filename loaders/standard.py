@@ -1,0 +1,72 @@
+"""Writing standard tables as Parquet, one file per table and source, in batches so that memory stays bounded."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from loaders.context import StandardRow
+from loaders.tables import TABLES
+
+BATCH_ROWS = 16_384
+
+
+class TableWriter:
+    """The standard tables of one source, under `folder/<table>/<source>.parquet`."""
+
+    def __init__(self, folder: Path, source: str, extracted_on: date) -> None:
+        self._folder = folder
+        self._source = source
+        self._extracted_on = extracted_on
+        self._rows: dict[str, list[StandardRow]] = {name: [] for name in TABLES}
+        self._writers: dict[str, pq.ParquetWriter] = {}
+
+    def add(self, table: str, row: StandardRow, source_row: str) -> None:
+        """Add one row; its source and provenance are filled in here."""
+        row["source_row"] = source_row
+        waiting = self._rows[table]
+        waiting.append(row)
+        if len(waiting) >= BATCH_ROWS:
+            self._flush(table)
+
+    def path(self, table: str) -> Path:
+        """Where a table goes."""
+        return self._folder / table / f"{self._source}.parquet"
+
+    def written(self) -> list[str]:
+        """Names of the tables that hold something."""
+        return list(self._writers)
+
+    def _flush(self, table: str) -> None:
+        rows, self._rows[table] = self._rows[table], []
+        if not rows:
+            return
+        schema = TABLES[table].schema
+        constant = {"source": self._source, "extracted_on": self._extracted_on}
+        columns = [pa.array(_column(rows, field.name, constant), type=field.type) for field in schema]
+        if table not in self._writers:
+            self.path(table).parent.mkdir(parents=True, exist_ok=True)
+            self._writers[table] = pq.ParquetWriter(self.path(table), schema, compression="zstd")
+        self._writers[table].write_batch(pa.record_batch(columns, schema=schema))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            for table in self._rows:
+                self._flush(table)
+        for writer in self._writers.values():
+            writer.close()
+
+
+def _column(rows: list[StandardRow], name: str, constant: dict[str, Any]) -> Iterable[Any]:
+    if name in constant:
+        return [constant[name]] * len(rows)
+    return [row.get(name) for row in rows]
