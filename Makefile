@@ -1,8 +1,6 @@
 # One verb per need. Everything is installed into .venv, pinned by hash; nothing is installed twice.
 
-PYTHON ?= python3
 BIN := .venv/bin
-export PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-neo4j check bench docs lock clean
