@@ -6,6 +6,8 @@ the request first asked. Nothing here decides what a role may do (`web.permissio
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TypedDict
 
 from flask import abort, current_app, g
@@ -13,11 +15,11 @@ from flask import abort, current_app, g
 from graph.bolt import Reader
 from graph.classes import VisibilityClass
 from graph.errors import EngineDown
-from graph.home import DataHome
 from graph.live import BuildInfo, LiveGraphs
 from graph.search import PeopleIndex
 from graph.settings import Journey, Settings
 from queries.catalogue import ask
+from web.audit import slip
 
 
 class Scope(TypedDict):
@@ -40,15 +42,13 @@ class Viewer:
     def reader(self) -> Reader:
         """The live graph of this viewer's class. Raises EngineDown while there is none."""
         if "reader" not in g:
-            g.reader = live_graphs().reader(self.visibility)
+            g.reader = live_graphs().reader(self.visibility, live_build())
         reader: Reader = g.reader
         return reader
 
     def index(self) -> PeopleIndex:
         """The search index of this viewer's class in the live build."""
-        settings = web_settings()
-        folder = DataHome(settings.data).build(live_build().build) / "index" / self.visibility
-        return PeopleIndex.open(folder)
+        return _opened_index(live_build().folder / "index" / self.visibility)
 
     def unit_sources(self) -> list[str]:
         """The case management systems whose links make a family unit; none named means any source (Stockport)."""
@@ -58,11 +58,7 @@ class Viewer:
     def caseload(self) -> list[dict[str, object]]:
         """The people on this viewer's caseload, as the live build has it. Empty for a viewer without one."""
         if "caseload" not in g:
-            g.caseload = (
-                list(ask(self.reader(), "caseload", worker_ids=list(self.worker_ids), sources=[web_settings().cms.value]))
-                if self.worker_ids
-                else []
-            )
+            g.caseload = list({str(row["person_id"]): row for row in self._held("caseload")}.values())
         people: list[dict[str, object]] = g.caseload
         return people
 
@@ -71,15 +67,14 @@ class Viewer:
         if web_settings().journey is not Journey.LEEDS:
             return {"scoped": False, "allowed": []}
         if "allowed" not in g:
-            g.allowed = self._caseload_units()
+            g.allowed = sorted({str(row["person_id"]) for row in self._held("caseload_units")})
         return {"scoped": True, "allowed": g.allowed}
 
-    def _caseload_units(self) -> list[str]:
+    def _held(self, question: str) -> list[dict[str, object]]:
         if not self.worker_ids:
             return []
         sources = [web_settings().cms.value]
-        rows = ask(self.reader(), "caseload_units", worker_ids=list(self.worker_ids), sources=sources)
-        return sorted({str(row["person_id"]) for row in rows})
+        return ask(self.reader(), question, worker_ids=list(self.worker_ids), sources=sources)
 
     def may_open(self, person_id: str) -> bool:
         """Whether this viewer may open that person. Unknown and hidden people give the same answer."""
@@ -87,6 +82,12 @@ class Viewer:
         if scope["scoped"]:
             return person_id in scope["allowed"]
         return bool(ask(self.reader(), "person", person_id=person_id))
+
+
+@lru_cache(maxsize=8)
+def _opened_index(folder: Path) -> PeopleIndex:
+    """Opening checks every byte of an index: done once per process and build (a built index never changes)."""
+    return PeopleIndex.open(folder)
 
 
 def current_viewer() -> Viewer:
@@ -121,14 +122,14 @@ def live_build() -> BuildInfo:
         g.build = live_graphs().build()
     build: BuildInfo | None = g.build
     if build is None:
-        raise EngineDown("Nothing has been published yet. Run `flask refresh` with the council's extracts.")
+        raise EngineDown("Nothing has been published yet. Run `flask refresh` on the council's extracts first.")
+    slip().build = build.build
     return build
 
 
 def build_sources() -> list[dict[str, object]]:
     """Every source the live build knows, connected or not (its `sources.json`)."""
     if "sources" not in g:
-        path = DataHome(web_settings().data).build(live_build().build) / "sources.json"
-        g.sources = json.loads(path.read_text(encoding="utf-8"))
+        g.sources = json.loads((live_build().folder / "sources.json").read_text(encoding="utf-8"))
     sources: list[dict[str, object]] = g.sources
     return sources

@@ -58,7 +58,8 @@ def leave() -> ResponseReturnValue:
 
 def _welcome(account: accounts.Account) -> ResponseReturnValue:
     sign_in(account)
-    audit.record("sign-in", asked={"username": account.username}, people=[])
+    audit.slip().who, audit.slip().role = account.username, account.role
+    audit.record("sign-in", asked={}, people=[])
     return redirect(url_for("search.page"), 303)
 
 

@@ -1,0 +1,124 @@
+"""A published build of the fixture graph on a real engine, and applications that read it: what web tests stand on.
+
+The engine starts once per test run, on first use, and ends with it.
+"""
+
+import atexit
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+import web
+from graph.bulk import bulk_writer
+from graph.classes import VisibilityClass
+from graph.embedded import grant, running
+from graph.home import DataHome, write_json
+from graph.live import LiveGraphs
+from graph.search import Identifier, SearchRecord, build_index, names_of
+from graph.settings import Settings
+from tests.fixture_graph import fixture_graph, write_fixture_graph
+from web.demo import prepare_demo
+
+BUILD = "20261123T020000-0001"
+AS_AT = "2026-11-23"
+CLASSES = (VisibilityClass.STANDARD, VisibilityClass.SENSITIVE, VisibilityClass.SHIELD)
+
+SOURCES = [
+    {
+        "source": name, "title": title, "owner": "Example Council", "service": "csc", "frequency": "every night",
+        "frequency_days": 1, "connected": True, "extracted_on": AS_AT, "coverage": "whole council",
+        "services": [{"service_id": "csc", "title": "Children's social care", "sensitive": False, "age_from": None,
+                      "age_to": None}],
+        "makes_units": name != "school_census",
+    }
+    for name, title in (("mosaic", "Mosaic"), ("lcs", "LCS"), ("school_census", "School Census"))
+]  # fmt: skip
+
+
+@cache
+def published() -> Path:
+    """The data folder of the one published build."""
+    data = Path(tempfile.mkdtemp(prefix="fnx-web-"))
+    stack = ExitStack()
+    stack.callback(shutil.rmtree, data, ignore_errors=True)
+    atexit.register(stack.close)
+    home = DataHome(data)
+    home.prepare()
+    address = stack.enter_context(running(data, 512))
+    folder = home.build(BUILD)
+    folder.mkdir()
+    databases = {cls: f"fixture_{cls}" for cls in CLASSES}
+    for cls, database in databases.items():
+        write_fixture_graph(bulk_writer(settings(), address, database), cls)
+        build_index(folder / "index" / cls, search_records(cls))
+    grant(data, address, {cls: [name] for cls, name in databases.items()})
+    write_json(folder / "build.json", {"build": BUILD, "as_at": AS_AT, "databases": dict(databases)})
+    write_json(folder / "sources.json", list(SOURCES))
+    home.point_live_at(BUILD)
+    live = LiveGraphs(settings(data=data))
+    prepare_demo(settings(data=data, demo=True), live)
+    live.close()
+    return data
+
+
+def settings(**values: Any) -> Settings:
+    """Settings that take nothing from the environment or a `.env` file."""
+    return Settings(**{"_env_file": None, **values})
+
+
+def application(**values: Any) -> Flask:
+    """An application on the published build: demo mode unless told."""
+    app = Flask("web")
+    web.register(app, settings(**{"data": published(), "demo": True, **values}))
+    return app
+
+
+def demo_user(username: str) -> Mapping[str, Any]:
+    """The entry of a demo person in `demo-users.json`."""
+    rows: list[dict[str, Any]] = json.loads((published() / "demo-users.json").read_text())
+    return next(row for row in rows if row["username"] == username)
+
+
+def search_records(cls: VisibilityClass) -> Iterator[SearchRecord]:
+    """The fixture graph of a class as search records."""
+    nodes, edges = fixture_graph(cls)
+    found = {(label, str(properties[key])): properties for label, properties in nodes for key in (_KEYS[label],)}
+    records: dict[str, list[Mapping[str, object]]] = {}
+    places: dict[str, list[Mapping[str, object]]] = {}
+    for kind, _, start, label, end, _ in edges:
+        if kind == "RECORDED_AS":
+            records.setdefault(start, []).append(found[label, end])
+        if kind == "LIVED_AT":
+            places.setdefault(start, []).append(found[label, end])
+    for label, one in nodes:
+        if label == "Person":
+            person = str(one["person_id"])
+            yield _record(one, records.get(person, []), places.get(person, []))
+
+
+_KEYS = {
+    "Person": "person_id", "Record": "record_key", "Address": "address_id", "Service": "service_id",
+    "Organisation": "organisation_id", "Practitioner": "practitioner_id", "Involvement": "involvement_id",
+    "Plan": "plan_id", "Event": "event_id",
+}  # fmt: skip
+
+
+def _record(one: Mapping[str, Any], records: list[Any], places: list[Any]) -> SearchRecord:
+    return SearchRecord(
+        person_id=one["person_id"],
+        names=names_of(one.get("forename"), one.get("surname"), known_as=one.get("known_as"),
+                       other_names=one.get("other_names")),
+        sex=one.get("sex", ""),
+        dob=one.get("dob"),
+        postcodes=tuple(place["postcode"] for place in places if place.get("postcode")),
+        address_lines=tuple(place["text"] for place in places if place.get("text")),
+        ids=tuple(Identifier(f"{record['source'].title()} ID", record["record_id"]) for record in records),
+        place=places[0]["text"] if places else "",
+    )  # fmt: skip
