@@ -20,7 +20,7 @@ test: ## Set up and run every test that needs no Neo4j, then print the slowest
 test-neo4j: ## Fetch a Neo4j server and run the store contract and every query on it
 	@.ci/setup dev
 	@.ci/setup maven
-	@$(BIN)/python -m pytest -m neo4j --durations=5
+	@$(BIN)/python -m tests.neo4j_server -- $(BIN)/python -m pytest -m neo4j --durations=5
 
 check: ## Formatting, lint, types, import direction, locks, vendored files, architecture and docs; changes nothing
 	@.ci/setup dev
