@@ -1,0 +1,102 @@
+"""The words of agreement between two records, as SQL over columns named `<feature>_l` and `<feature>_r`.
+
+One definition each, shared by the choice of pairs, the scoring and the guards. Data only: no query runs here.
+"""
+
+NAME_NEAR = 0.9  # Jaro-Winkler similarity: the same name, mistyped
+NAME_LOOSE = 0.8  # Jaro-Winkler similarity: perhaps the same name
+WORDS_ALIKE = 0.6  # share of the shorter address's words that the other has
+
+
+def _near(column: str) -> str:
+    left, right = f"{column}_l", f"{column}_r"
+    return (
+        f"(jaro_winkler_similarity({left}, {right}) >= {NAME_NEAR}"
+        f" OR (length({left}) >= 5 AND length({right}) >= 5 AND damerau_levenshtein({left}, {right}) <= 1))"
+    )
+
+
+FORENAME_SAME = "forename_l = forename_r"
+FORENAME_KNOWN = "list_has_any(forename_keys_l, forename_keys_r)"
+FORENAME_NEAR = _near("forename")
+FORENAME_INITIAL = "((length(forename_l) = 1 OR length(forename_r) = 1) AND left(forename_l, 1) = left(forename_r, 1))"
+FORENAME_MIDDLE = "(list_contains(middles_l, forename_r) OR list_contains(middles_r, forename_l))"
+FORENAME_LOOSE = f"jaro_winkler_similarity(forename_l, forename_r) >= {NAME_LOOSE}"
+
+SURNAME_SAME = "surname_l = surname_r"
+SURNAME_KNOWN = "list_has_any(surnames_l, surnames_r)"
+SURNAME_NEAR = _near("surname")
+SURNAME_LOOSE = f"jaro_winkler_similarity(surname_l, surname_r) >= {NAME_LOOSE}"
+
+NAMES_SWAPPED = (
+    f"(jaro_winkler_similarity(forename_l, surname_r) >= {NAME_NEAR}"
+    f" AND jaro_winkler_similarity(surname_l, forename_r) >= {NAME_NEAR})"
+)
+
+DOB_SAME = "dob_l = dob_r"
+DOB_FIRST_OF_JANUARY = "(dob_year_l = dob_year_r AND (right(dob_l, 4) = '0101' OR right(dob_r, 4) = '0101'))"
+DOB_SWAPPED = "(dob_year_l = dob_year_r AND dob_month_l = dob_day_r AND dob_day_l = dob_month_r)"
+DOB_ONE_SLIP = "damerau_levenshtein(dob_l, dob_r) <= 1"
+DOB_TWO_PARTS = (
+    "((dob_year_l = dob_year_r AND dob_month_l = dob_month_r) OR (dob_year_l = dob_year_r AND dob_day_l = dob_day_r)"
+    " OR (dob_month_l = dob_month_r AND dob_day_l = dob_day_r))"
+)
+# One date is not whole, and every part both know is the same.
+DOB_PARTIAL = (
+    "((dob_l IS NULL OR dob_r IS NULL)"
+    " AND coalesce(dob_year_l = dob_year_r, true) AND coalesce(dob_month_l = dob_month_r, true)"
+    " AND coalesce(dob_day_l = dob_day_r, true)"
+    " AND (dob_year_l = dob_year_r OR (dob_month_l = dob_month_r AND dob_day_l = dob_day_r)))"
+)
+DOB_YEAR = "dob_year_l = dob_year_r"
+DOB_MISSING = (
+    "(dob_year_l IS NULL OR dob_year_r IS NULL)"
+    " AND (dob_month_l IS NULL OR dob_month_r IS NULL OR dob_day_l IS NULL OR dob_day_r IS NULL)"
+)
+DOB_NEAR = f"({DOB_FIRST_OF_JANUARY} OR {DOB_SWAPPED} OR {DOB_ONE_SLIP} OR {DOB_TWO_PARTS} OR {DOB_PARTIAL})"
+
+PLACE_SAME = "(list_has_any(uprns_l, uprns_r) OR list_has_any(place_keys_l, place_keys_r))"
+POSTCODE_SAME = "list_has_any(postcodes_l, postcodes_r)"
+STREET_SAME = "list_has_any(street_keys_l, street_keys_r)"
+WORDS_SHARED = (
+    "(len(list_intersect(address_words_l, address_words_r)) >= 2 AND len(list_intersect(address_words_l, address_words_r))"
+    f" >= {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r)))"
+)
+ADDRESS_MISSING = "(len(postcodes_l) + len(address_words_l) + len(uprns_l) = 0 OR len(postcodes_r) + len(address_words_r) + len(uprns_r) = 0)"
+ADDRESS_SHARED = f"({PLACE_SAME} OR {POSTCODE_SAME} OR {STREET_SAME} OR {WORDS_SHARED})"
+
+NHS_SAME, ULN_SAME, LLID_SAME = "nhs_l = nhs_r", "uln_l = uln_r", "llid_l = llid_r"
+UPN_SAME = "list_has_any(upns_l, upns_r)"
+# Two records of one Liquidlogic installation never share an id, so there it says nothing.
+LLID_SILENT = "(llid_l IS NULL OR llid_r IS NULL OR source_l = source_r)"
+UPN_MISSING = "(len(upns_l) = 0 OR len(upns_r) = 0)"
+PHONE_SAME, PHONE_MISSING = "list_has_any(phones_l, phones_r)", "(len(phones_l) = 0 OR len(phones_r) = 0)"
+EMAIL_SAME, EMAIL_MISSING = "list_has_any(emails_l, emails_r)", "(len(emails_l) = 0 OR len(emails_r) = 0)"
+
+FORENAME_ALIKE = f"({FORENAME_SAME} OR {FORENAME_KNOWN} OR {FORENAME_NEAR} OR {FORENAME_INITIAL} OR {FORENAME_MIDDLE} OR {FORENAME_LOOSE})"
+SURNAME_ALIKE = f"({SURNAME_SAME} OR {SURNAME_KNOWN} OR {SURNAME_NEAR} OR {SURNAME_LOOSE})"
+FORENAME_AGREES = f"({FORENAME_SAME} OR {FORENAME_KNOWN} OR {FORENAME_NEAR} OR {FORENAME_MIDDLE})"
+SURNAME_AGREES = f"({SURNAME_SAME} OR {SURNAME_KNOWN} OR {SURNAME_NEAR})"
+# A person with one name only is compared by that name.
+NAMES_BOTH = (
+    f"((coalesce({FORENAME_ALIKE}, forename_l IS NULL AND forename_r IS NULL)"
+    f" AND coalesce({SURNAME_ALIKE}, surname_l IS NULL AND surname_r IS NULL)"
+    f" AND coalesce(forename_l, surname_l) IS NOT NULL) OR {NAMES_SWAPPED})"
+)
+NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED})"
+
+
+def own_id_same(column: str) -> str:
+    """The identifier a list brought under its own name is the same."""
+    return f"{column}_l = {column}_r"
+
+
+def id_same(own_ids: tuple[str, ...]) -> str:
+    """Any unique identifier is the same."""
+    return (
+        "("
+        + " OR ".join(
+            f"coalesce({each}, false)" for each in (NHS_SAME, UPN_SAME, ULN_SAME, LLID_SAME, *map(own_id_same, own_ids))
+        )
+        + ")"
+    )

@@ -1,0 +1,158 @@
+"""Which pairs of records are scored: near enough to be met at all, and allowed by the matrix.
+
+Works on the table `features` of a DuckDB connection and leaves two tables there: `met` (every pair that meets its cell, with
+how) and `left_out` (keys on too many records to look at). Scores nothing.
+"""
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from loaders.linkage import agree
+from loaders.linkage.matrix import Matrix
+
+MOST_PER_KEY = 1_500  # records under one key; beyond, the key says too little to be worth every pair of them
+
+_DAY = "dob_year || least(dob_month, dob_day) || greatest(dob_month, dob_day)"
+_INITIALS = "list_distinct(list_transform(list_concat(forenames, surnames), x -> left(x, 1)))"
+# What brings two records together: kind, the expression, and the list columns unnested for it.
+_KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
+    ("day", f"{_DAY} || i", (("i", _INITIALS),)),
+    ("names", "least(f, s) || '|' || greatest(f, s)", (("f", "forename_keys"), ("s", "surnames"))),
+    ("year", "s || left(forename, 1) || dob_year", (("s", "surnames"),)),
+    ("forename_month", "f || dob_year || dob_month", (("f", "forename_keys"),)),
+    ("forename_day", "f || dob_month || '-' || dob_day", (("f", "forename_keys"),)),
+    ("surname_month", "s || dob_year || dob_month", (("s", "surnames"),)),
+    ("surname_day", "s || dob_month || '-' || dob_day", (("s", "surnames"),)),
+    ("postcode_forename", "p || f", (("p", "postcodes"), ("f", "forename_keys"))),
+    ("postcode_surname", "p || s", (("p", "postcodes"), ("s", "surnames"))),
+    ("street_forename", "p || f", (("p", "street_keys"), ("f", "forename_keys"))),
+    ("street_surname", "p || s", (("p", "street_keys"), ("s", "surnames"))),
+    ("uprn", "p", (("p", "uprns"),)),
+    ("nhs", "nhs", ()),
+    ("uln", "uln", ()),
+    ("llid", "llid", ()),
+    ("upn", "p", (("p", "upns"),)),
+    ("phone", "p", (("p", "phones"),)),
+    ("email", "p", (("p", "emails"),)),
+)
+
+
+def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequence[str]) -> None:
+    """Fill `met` (uid_l < uid_r, one flag per way of the matrix, `exact`: surely enough one person to count for the prior)."""
+    _key_table(db, own_ids)
+    db.execute(
+        "CREATE OR REPLACE TABLE near AS SELECT DISTINCT l.uid AS uid_l, r.uid AS uid_r"
+        " FROM keys l JOIN keys r ON l.key = r.key AND l.uid < r.uid"
+    )
+    db.execute("DROP TABLE keys")
+    _allowed_table(db, matrix)
+    flags = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in ways(own_ids).items())
+    allowed = " OR ".join(f"(a.{name} AND c.{name})" for name in ways(own_ids))
+    db.execute(f"""
+        CREATE OR REPLACE TABLE met AS
+        SELECT c.* EXCLUDE (source_l, source_r)
+        FROM (SELECT uid_l, uid_r, source_l, source_r, {flags}, coalesce({_exact(own_ids)}, false) AS exact
+              FROM ({pairs_sql(db, "near")})) c
+        JOIN allowed a ON a.source_l = c.source_l AND a.source_r = c.source_r
+        WHERE {allowed}
+        ORDER BY uid_l, uid_r""")
+    db.execute("DROP TABLE near")
+
+
+def ways(own_ids: Sequence[str]) -> dict[str, str]:
+    """How a pair may meet a cell of the matrix: flag name and its SQL. A near date of birth asks for both names."""
+    name_dob = f"(({agree.DOB_SAME} AND {agree.NAMES_ANY}) OR ({agree.DOB_NEAR} AND {agree.NAMES_BOTH}))"
+    return {
+        "llid": agree.LLID_SAME,
+        "upn": agree.UPN_SAME,
+        "nhs": agree.NHS_SAME,
+        "id": f"({agree.id_same(tuple(own_ids))} OR {agree.PHONE_SAME} AND {agree.NAMES_ANY} OR {agree.EMAIL_SAME} AND {agree.NAMES_ANY})",
+        "name_dob": name_dob,
+        "name_address": f"({agree.NAMES_BOTH} AND {agree.ADDRESS_SHARED})",
+        "name_dob_address": f"({name_dob} AND {agree.ADDRESS_SHARED})",
+        "address": "false",
+    }
+
+
+def could_meet(own_ids: Sequence[str]) -> dict[str, str]:
+    """Whether both records hold what a way of the matrix compares; a pair that does not is outside the matrix."""
+    names = "(coalesce(forename_l, surname_l) IS NOT NULL AND coalesce(forename_r, surname_r) IS NOT NULL)"
+    name_dob = f"({names} AND NOT ({agree.DOB_MISSING}))"
+    own = [f"({column}_l IS NOT NULL AND {column}_r IS NOT NULL)" for column in ("nhs", "uln", *own_ids)]
+    llid, upn = f"(NOT {agree.LLID_SILENT})", f"(NOT {agree.UPN_MISSING})"
+    return {
+        "llid": llid,
+        "upn": upn,
+        "nhs": own[0],
+        "id": f"({' OR '.join((*own, llid, upn))})",
+        "name_dob": name_dob,
+        "name_address": f"({names} AND NOT {agree.ADDRESS_MISSING})",
+        "name_dob_address": f"({name_dob} AND NOT {agree.ADDRESS_MISSING})",
+        "address": "false",
+    }
+
+
+def pairs_sql(db: duckdb.DuckDBPyConnection, pairs: str) -> str:
+    """A query of both records of each pair in the table `pairs`, their features as `<feature>_l` and `<feature>_r`."""
+    columns = [
+        name
+        for (name,) in db.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = 'features' ORDER BY column_index"
+        ).fetchall()
+    ]
+    both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in columns)
+    extra = ", ".join(
+        f"p.{name}"
+        for (name,) in db.execute(
+            f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{pairs}' AND column_name NOT IN ('uid_l', 'uid_r')"
+        ).fetchall()
+    )
+    return (
+        f"SELECT {both}{', ' + extra if extra else ''} FROM {pairs} p"
+        " JOIN features l ON l.uid = p.uid_l JOIN features r ON r.uid = p.uid_r"
+    )
+
+
+def _exact(own_ids: Sequence[str]) -> str:
+    names = f"({agree.FORENAME_SAME} AND {agree.SURNAME_SAME})"
+    return (
+        f"({names} AND ({agree.DOB_SAME} OR {agree.PLACE_SAME} AND NOT coalesce(dob_l <> dob_r, false))"
+        f" OR {agree.id_same(tuple(own_ids))} AND ({agree.FORENAME_AGREES} OR {agree.DOB_SAME}))"
+    )
+
+
+def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:
+    kinds = (*_KEYS, *((column, column, ()) for column in own_ids))
+    parts = []
+    for kind, expression, lists in kinds:
+        unnested = "".join(f", unnest({column}) AS {name}_t({name})" for name, column in lists)
+        parts.append(
+            f"SELECT uid, hash('{kind}', {expression}) AS key, '{kind}' AS kind FROM features{unnested} WHERE ({expression}) IS NOT NULL"
+        )
+    db.execute("CREATE OR REPLACE TABLE every_key AS " + " UNION ".join(parts))
+    db.execute(
+        "CREATE OR REPLACE TABLE crowded AS SELECT key, any_value(kind) AS kind, count(*) AS records FROM every_key"
+        f" GROUP BY key HAVING count(*) > {MOST_PER_KEY}"
+    )
+    db.execute(
+        "CREATE OR REPLACE TABLE left_out AS SELECT kind, count(*) AS keys, sum(records) AS records FROM crowded GROUP BY kind ORDER BY kind"
+    )
+    db.execute(
+        "CREATE OR REPLACE TABLE keys AS SELECT uid, key FROM every_key WHERE key NOT IN (SELECT key FROM crowded)"
+    )
+    db.execute("DROP TABLE every_key")
+
+
+def _allowed_table(db: duckdb.DuckDBPyConnection, matrix: Matrix) -> None:
+    sources = [source for (source,) in db.execute("SELECT DISTINCT source FROM features").fetchall()]
+    names = list(ways(()))
+    rows = [
+        {"source_l": one, "source_r": other, **{name: name in met for name in names}}
+        for (one, other), met in matrix.table(sources).items()
+    ]
+    allowed = pa.Table.from_pylist(rows)  # features are sorted by source, so the left source is never the greater
+    db.register("allowed_rows", allowed)
+    db.execute("CREATE OR REPLACE TABLE allowed AS SELECT * FROM allowed_rows")
+    db.unregister("allowed_rows")

@@ -1,0 +1,54 @@
+"""The rules that stop dangerous merges, each as plain SQL over a pair of records.
+
+A guard never drops a pair: it lowers the weight, so that the pair goes to review. An adoption is the exception: such a pair
+is never joined, whatever else says so.
+"""
+
+from collections.abc import Sequence
+
+from loaders.linkage import agree
+from loaders.linkage.settings import NAMESAKE_YEARS
+
+_YEARS_APART = "abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INTEGER))"
+_SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_SAME})"
+
+
+def twins(own_ids: Sequence[str]) -> str:
+    """Same surname, date of birth and home, forenames that differ (or the sex does), no shared id: twins, or a slip."""
+    differ = (
+        f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE} AND NOT {agree.FORENAME_INITIAL}"
+        f" AND NOT {agree.NAMES_SWAPPED}"
+        f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR sex_l <> sex_r))"
+    )
+    surname = f"({agree.SURNAME_SAME} OR {agree.SURNAME_KNOWN})"
+    return f"({surname} AND {agree.DOB_SAME} AND {_SHARED_HOME} AND {differ} AND NOT {agree.id_same(tuple(own_ids))})"
+
+
+def namesakes(own_ids: Sequence[str]) -> str:
+    """One name at one home, births twelve years apart or more, no shared id: parent and child.
+
+    One slip in the year of the same birthday is a slip, not a generation.
+    """
+    names = f"({agree.FORENAME_SAME} OR {agree.FORENAME_KNOWN}) AND ({agree.SURNAME_SAME} OR {agree.SURNAME_KNOWN})"
+    slip = f"({agree.DOB_ONE_SLIP} AND right(dob_l, 4) = right(dob_r, 4) AND right(dob_l, 4) <> '0101')"
+    return (
+        f"({names} AND {_SHARED_HOME} AND {_YEARS_APART} >= {NAMESAKE_YEARS} AND NOT coalesce({slip}, false)"
+        f" AND NOT {agree.id_same(tuple(own_ids))})"
+    )
+
+
+def adoption() -> str:
+    """A record of an adopted child against one that may be from before: same source, another surname, or another id."""
+    ids = "coalesce(nhs_l <> nhs_r, false) OR (NOT " + agree.UPN_MISSING + f" AND NOT {agree.UPN_SAME})"
+    return (
+        f"((adopted_l OR adopted_r) AND (source_l = source_r OR {ids}"
+        f" OR NOT coalesce({agree.SURNAME_SAME} OR {agree.SURNAME_NEAR}, false)))"
+    )
+
+
+def guard_sql(own_ids: Sequence[str]) -> str:
+    """The name of the guard a pair falls under, or null."""
+    return (
+        f"CASE WHEN coalesce({adoption()}, false) THEN 'adoption' WHEN coalesce({twins(own_ids)}, false) THEN 'twins'"
+        f" WHEN coalesce({namesakes(own_ids)}, false) THEN 'namesakes' END"
+    )

@@ -1,0 +1,228 @@
+"""Linking people: records in, persons out, with every doubtful pair kept and every join explained."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loaders.linkage import cluster as clustering
+from loaders.linkage.explain import ALONE, RECORDED, basis
+from loaders.linkage.identity import Key, person_ids, read_previous
+from loaders.linkage.matrix import Matrix, read_matrix
+from loaders.linkage.prepare import prepare
+from loaders.linkage.score import Scored, Scorer, scorer
+from loaders.linkage.settings import GUARDED_WEIGHT, MODEL_VERSION, REVIEW_FLOOR
+
+Progress = Callable[[str], None]
+KeyPairs = Iterable[tuple[Key, Key]]
+_LARGEST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The outcome. `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every
+    scored pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only."""
+
+    clusters: pa.Table
+    pairs: pa.Table
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    must: npt.NDArray[np.int64]
+    cannot: npt.NDArray[np.int64]
+
+
+class _Clock:
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str) -> Any:
+        if self._progress:
+            self._progress(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 2)
+
+
+def link(
+    people: pa.Table,
+    addresses: pa.Table,
+    *,
+    previous: Path | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    matrix: Matrix | None = None,
+    must_link: KeyPairs = (),
+    cannot_link: KeyPairs = (),
+) -> Linked:
+    """Which records are one person.
+
+    `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over; `must_link` and
+    `cannot_link` are human decisions as pairs of (source, record_id), `progress` is told the name of each stage. The same
+    records in any order give the same persons. Raises DataRefused for records without a key.
+    """
+    rules = matrix or read_matrix()
+    clock = _Clock(progress)
+    with clock.stage("preparing records"):
+        features = prepare(people, addresses)
+        keys = list(zip(features["source"].to_pylist(), features["record_id"].to_pylist(), strict=True))
+        decided = _decisions(people, keys, must_link, cannot_link)
+    with scorer(features) as asked:
+        with clock.stage("scoring pairs"):
+            scored = asked.score(rules, seed)
+        with clock.stage("clustering"):
+            labels, weights = _labels(asked, scored, rules, decided, features["source"].to_pylist())
+            reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
+    with clock.stage("naming persons"):
+        ids = person_ids(labels.tolist(), keys, read_previous(previous))
+        clusters = _clusters(labels, keys, ids, reasons)
+        pairs = _pairs(labels, weights, keys, scored)
+    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds))
+
+
+def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, cannot_link: KeyPairs) -> _Decided:
+    """Human decisions and the sources' own duplicates, by record number; a decision on a record that is gone waits."""
+    numbers = {key: uid for uid, key in enumerate(keys)}
+    duplicates: list[tuple[Key, Key]] = []
+    if "duplicate_of" in people.column_names:
+        rows = people.select(["source", "record_id", "duplicate_of"]).to_pylist()
+        duplicates = [
+            ((r["source"], r["record_id"]), (r["source"], r["duplicate_of"])) for r in rows if r["duplicate_of"]
+        ]
+    apart = _numbered(cannot_link, numbers)
+    together = _numbered([*must_link, *duplicates], numbers)
+    return _Decided(_as_pairs(together - apart), _as_pairs(apart))
+
+
+def _numbered(pairs: KeyPairs, numbers: Mapping[Key, int]) -> set[tuple[int, int]]:
+    found = ((numbers.get(tuple(one)), numbers.get(tuple(other))) for one, other in pairs)
+    return {(min(a, b), max(a, b)) for a, b in found if a is not None and b is not None and a != b}
+
+
+def _as_pairs(pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int64]:
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+
+def _labels(
+    asked: Scorer, scored: Scored, rules: Matrix, decided: _Decided, sources: Sequence[str]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    adopted = scored.guards == "adoption"
+    weights = np.where(scored.guards != "", np.minimum(scored.weights, GUARDED_WEIGHT), scored.weights)
+    cannot = np.concatenate((decided.cannot, scored.pairs[adopted]))
+    problem = clustering.Problem(
+        len(sources), scored.pairs, weights, decided.must, cannot, groups=_groups(sources, rules.duplicate_free)
+    )
+    labels = clustering.components(problem)
+    unscored = clustering.unscored(problem, labels, clustering.unsettled(problem, labels))
+    if len(unscored):
+        silent, apart = asked.unscored(unscored, rules)
+        problem = replace(problem, silent=unscored[silent], cannot=np.concatenate((cannot, unscored[apart])))
+    return clustering.cluster(problem), weights
+
+
+def _groups(sources: Sequence[str], duplicate_free: Iterable[str]) -> npt.NDArray[np.int64] | None:
+    numbers = {source: place for place, source in enumerate(sorted(duplicate_free))}
+    return np.array([numbers.get(source, -1) for source in sources], dtype=np.int64) if numbers else None
+
+
+def _reasons(
+    asked: Scorer, best: Mapping[int, int], weights: npt.NDArray[np.float64], scored: Scored
+) -> dict[int, tuple[str, float]]:
+    """For each joined record why, and with what probability, from its heaviest pair."""
+    places = sorted(set(best.values()))
+    levels = dict(zip(places, asked.levels(scored.pairs[places]), strict=True)) if places else {}
+    words = {place: basis(levels[place], asked.comparisons) for place in places}
+    return {record: (words[place], float(_probability(weights[place]))) for record, place in best.items()}
+
+
+def _clusters(
+    labels: npt.NDArray[np.int64], keys: Sequence[Key], ids: Mapping[int, str], reasons: Mapping[int, tuple[str, float]]
+) -> pa.Table:
+    sizes = np.bincount(labels, minlength=len(labels))[labels].tolist()
+    found = [reasons.get(uid, (RECORDED if size > 1 else ALONE, 1.0)) for uid, size in enumerate(sizes)]
+    return pa.table(
+        {
+            "source": pa.array([source for source, _ in keys], pa.string()),
+            "record_id": pa.array([record for _, record in keys], pa.string()),
+            "person_id": pa.array([ids[label] for label in labels.tolist()], pa.string()),
+            "match_basis": pa.array([reason for reason, _ in found], pa.string()),
+            "probability": pa.array([chance for _, chance in found], pa.float64()),
+        }
+    )
+
+
+def _best_pairs(labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored) -> dict[int, int]:
+    """For each joined record the place of its heaviest pair inside its cluster."""
+    joined = np.flatnonzero(labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]])
+    best: dict[int, int] = {}
+    for place in joined[np.argsort(weights[joined], kind="stable")].tolist():
+        best[int(scored.pairs[place, 0])] = best[int(scored.pairs[place, 1])] = place
+    return best
+
+
+def _pairs(
+    labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], keys: Sequence[Key], scored: Scored
+) -> pa.Table:
+    joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
+    kept = np.flatnonzero((weights >= REVIEW_FLOOR) | joined)
+    left, right = scored.pairs[kept, 0].tolist(), scored.pairs[kept, 1].tolist()
+    text = pa.string()
+    return pa.table(
+        {
+            "source_l": pa.array([keys[uid][0] for uid in left], text),
+            "record_id_l": pa.array([keys[uid][1] for uid in left], text),
+            "source_r": pa.array([keys[uid][0] for uid in right], text),
+            "record_id_r": pa.array([keys[uid][1] for uid in right], text),
+            "match_weight": pa.array(weights[kept], pa.float64()),
+            "match_probability": pa.array(_probability(weights[kept]), pa.float64()),
+            "joined": pa.array(joined[kept], pa.bool_()),
+            "guard": pa.array([name or None for name in scored.guards[kept].tolist()], text),
+        }
+    )
+
+
+def _probability(weight: Any) -> Any:
+    return 1 / (1 + np.exp2(-np.clip(weight, -500, 500)))
+
+
+def _report(
+    labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored, seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    sizes = Counter(np.unique(labels, return_counts=True)[1].tolist())
+    model = scored.facts["model"]
+    joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]] if len(scored.pairs) else np.zeros(0, dtype=bool)
+    guarded = Counter(name for name in scored.guards[scored.weights >= REVIEW_FLOOR].tolist() if name)
+    return {
+        "model_version": MODEL_VERSION,
+        "records": len(labels),
+        "persons": sum(sizes.values()),
+        **{name: value for name, value in scored.facts.items() if name != "model"},
+        "pairs_joined": int(joined.sum()),
+        "pairs_for_review": int(((weights >= REVIEW_FLOOR) & ~joined).sum()),
+        "guarded": dict(sorted(guarded.items())),
+        "cluster_sizes": {str(size): count for size, count in sorted(sizes.items())},
+        "largest_clusters": sorted(sizes.elements(), reverse=True)[:_LARGEST_SHOWN],
+        "m_and_u": {name: [[m, u] for m, u in values] for name, values in model.parameters.items()},
+        "notes": [*model.notes, *_prior_notes(scored.facts)],
+        "seconds": dict(seconds),
+    }
+
+
+def _prior_notes(facts: Mapping[str, Any]) -> list[str]:
+    predicted, expected = facts["predicted_matches"], facts["expected_matches"]
+    if expected and not 1 / 3 <= predicted / expected <= 3 and max(predicted, expected) > 30:
+        return [
+            f"the prior expected {expected:.0f} matching pairs and {predicted:.0f} are predicted: look at the columns given"
+        ]
+    return []

@@ -1,0 +1,158 @@
+"""Learning m and u from the data given, kept honest by the shipped values.
+
+Splink learns; what it learnt counts by how much it saw, and a comparison whose levels come out of order is not believed.
+"""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
+from splink import Linker, SettingsCreator, block_on
+from splink.backends.duckdb import DuckDBAPI
+
+from loaders.linkage.settings import (
+    EM_MAX_PAIRS,
+    TF_SMALLEST,
+    TF_TRUST_RECORDS,
+    TRUST_PAIRS,
+    TRUST_RANDOM_PAIRS,
+    U_MAX_PAIRS,
+    Comparison,
+    Level,
+)
+
+Learnt = Mapping[str, Sequence[tuple[float | None, float | None]]]
+LEAST_MATCHES = 20  # sure matches below which nothing is learnt: the shipped values score the list
+_SESSIONS = (("dob",), ("forename", "surname"))  # never an address: that finds households
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """m and u by comparison and level, and what was noticed while learning them."""
+
+    parameters: Mapping[str, Sequence[tuple[float, float]]]
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def shipped(comparisons: Sequence[Comparison]) -> Model:
+    """The model as it comes with the program."""
+    return Model({each.name: [(level.m, level.u) for level in each.levels] for each in comparisons})
+
+
+def learn(
+    api: DuckDBAPI,
+    records: Any,
+    comparisons: Sequence[Comparison],
+    *,
+    count: int,
+    matches: int,
+    prior: float,
+    seed: int,
+) -> Model:
+    """The model for these records. `matches` is the number of sure matches; below LEAST_MATCHES the shipped model is used."""
+    start = shipped(comparisons)
+    if matches < LEAST_MATCHES:
+        return Model(start.parameters, ("too few sure matches to learn from: the shipped values were used",))
+    linker = Linker(records, settings(comparisons, start, prior=prior, count=count), log_level=logging.ERROR)
+    linker.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=seed)
+    notes = [note for columns in _SESSIONS if (note := _session(linker, columns))]
+    return _blended(comparisons, _learnt(linker), count=count, matches=matches, notes=notes)
+
+
+def _session(linker: Linker, columns: Sequence[str]) -> str | None:
+    try:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*columns),
+            estimate_without_term_frequencies=True,
+            max_pairs=EM_MAX_PAIRS,
+            record_sample_proportion=0.5,
+        )
+    except Exception as error:  # noqa: BLE001 - Splink raises several kinds when a block holds too little to learn from
+        return f"training on {' and '.join(columns)} gave nothing ({type(error).__name__})"
+    return None
+
+
+def settings(comparisons: Sequence[Comparison], model: Model, *, prior: float, count: int) -> SettingsCreator:
+    """Splink settings with every m and u set. Pairs come from candidates.py, so there is no blocking rule to speak of."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="uid",
+        probability_two_random_records_match=prior,
+        comparisons=[_comparison(each, model.parameters[each.name], count) for each in comparisons],
+        blocking_rules_to_generate_predictions=[block_on("uid")],
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=False,
+        max_iterations=15,
+    )
+
+
+def _comparison(comparison: Comparison, values: Sequence[tuple[float, float]], count: int) -> Any:
+    levels = [cll.CustomLevel(comparison.missing, "missing").configure(is_null_level=True)]
+    for level, (m, u) in zip(comparison.levels, values, strict=True):
+        made = cll.ElseLevel() if level.sql == "ELSE" else cll.CustomLevel(level.sql, level.name)
+        made = made.configure(m_probability=m, u_probability=u)
+        if comparison.fixed:
+            made = made.configure(fix_m_probability=True, fix_u_probability=True)
+        if level.tf:
+            made = made.configure(
+                tf_adjustment_column=level.tf,
+                tf_adjustment_weight=count / (count + TF_TRUST_RECORDS),
+                tf_minimum_u_value=TF_SMALLEST,
+            )
+        levels.append(made)
+    return cl.CustomComparison(levels, output_column_name=comparison.name)
+
+
+def _learnt(linker: Linker) -> Learnt:
+    found: dict[str, list[tuple[float | None, float | None]]] = {}
+    for comparison in linker.misc.save_model_to_json()["comparisons"]:
+        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
+        found[comparison["output_column_name"]] = [
+            (_number(level.get("m_probability")), _number(level.get("u_probability"))) for level in levels
+        ]
+    return found
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and 0 < value <= 1 else None
+
+
+def _blended(
+    comparisons: Sequence[Comparison], learnt: Learnt, *, count: int, matches: int, notes: Sequence[str]
+) -> Model:
+    trust_m = matches / (matches + TRUST_PAIRS)
+    pairs = min(U_MAX_PAIRS, count * (count - 1) / 2)
+    trust_u = pairs / (pairs + TRUST_RANDOM_PAIRS)
+    parameters: dict[str, Sequence[tuple[float, float]]] = {}
+    doubts = list(notes)
+    for each in comparisons:
+        values = [
+            _mixed(level, found, trust_m, trust_u) for level, found in zip(each.levels, learnt[each.name], strict=True)
+        ]
+        if each.fixed:
+            values = [(level.m, level.u) for level in each.levels]
+        elif not credible(values):
+            doubts.append(f"{each.name}: learnt values are not credible, the shipped ones were used")
+            values = [(level.m, level.u) for level in each.levels]
+        parameters[each.name] = values
+    return Model(parameters, tuple(doubts))
+
+
+def _mixed(
+    level: Level, found: tuple[float | None, float | None], trust_m: float, trust_u: float
+) -> tuple[float, float]:
+    if level.m == level.u:  # said to mean nothing, whatever the data look like
+        return level.m, level.u
+    m = level.m if found[0] is None else trust_m * found[0] + (1 - trust_m) * level.m
+    u = level.u if found[1] is None else trust_u * found[1] + (1 - trust_u) * level.u
+    return float(f"{m:.5g}"), float(f"{u:.5g}")  # rounded: sums in another order must not move a weight
+
+
+def credible(values: Sequence[tuple[float, float]]) -> bool:
+    """Whether agreement speaks for a match and disagreement against: first level up, last level down, most matches agree."""
+    weights = [math.log2(m / u) for m, u in values]
+    return weights[0] > 0 > weights[-1] and weights[0] >= max(weights) - 6 and values[-1][0] < 0.5

@@ -1,0 +1,106 @@
+"""Names made comparable: folded to plain letters, with every form one person may go by.
+
+Pure functions over text, driven by names.toml. Nothing here decides whether two people are the same.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib import resources
+
+from anyascii import anyascii
+from nicknames import NickNamer
+
+_NOT_A_LETTER = re.compile(r"[^a-z]+")
+_SEPARATORS = re.compile(r"[\s/,._]+")
+_BRACKETED = re.compile(r"\(([^)]*)\)|\"([^\"]*)\"")
+_PARTICLES = frozenset(
+    ("de", "la", "le", "van", "von", "der", "den", "al", "el", "bin", "ibn", "di", "da", "dos", "du", "st", "and")
+)
+SHORTEST_HALF = 3  # letters: half of a double-barrelled name that can stand for the whole
+
+
+@cache
+def _words() -> dict[str, list[str]]:
+    return tomllib.loads(resources.files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _stands_for() -> dict[str, frozenset[str]]:
+    groups: dict[str, set[str]] = {}
+    for head, *others in _words()["same_name"]:
+        for name in (head, *others):
+            groups.setdefault(name, set()).add(f"={head}")
+    return {name: frozenset(heads) for name, heads in groups.items()}
+
+
+@cache
+def _nicknames() -> NickNamer:
+    return NickNamer()
+
+
+def letters(text: str) -> str:
+    """The name as plain lower-case letters, other scripts transliterated: "Zoë" is "zoe", "Ольга" is "olga"."""
+    return _NOT_A_LETTER.sub("", anyascii(text).lower())
+
+
+@lru_cache(maxsize=1 << 18)
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a name, hyphens kept together, without titles and without what stands for "not known"."""
+    parts = [letters(part) for part in _SEPARATORS.split(text.replace("'", "").replace("’", ""))]
+    kept = [part for part in parts if part and part not in _title_words()]
+    return () if not kept or "".join(kept) in _not_names() or kept[0] in _not_names() else tuple(kept)
+
+
+@cache
+def _title_words() -> frozenset[str]:
+    return frozenset(_words()["titles"])
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    return frozenset(_words()["placeholders"])
+
+
+@lru_cache(maxsize=1 << 18)
+def forename_keys(name: str) -> frozenset[str]:
+    """What a single forename may be known as: itself, the names it is short for, and its own family of forms."""
+    if len(name) < 2:
+        return frozenset((name,)) if name else frozenset()
+    formal = {other for other in _nicknames().canonicals_of(name) if len(other) > 2}
+    return frozenset({name} | formal) | _stands_for().get(name, frozenset())
+
+
+@lru_cache(maxsize=1 << 18)
+def forename_forms(text: str) -> tuple[str, ...]:
+    """Forms of one forename field, the first being the name itself: "Mary-Ann" gives maryann, mary."""
+    inside = tuple(form for pair in _BRACKETED.findall(text) for form in tokens(" ".join(pair))[:1])
+    plain = _BRACKETED.sub(" ", text)
+    words = tokens(plain)
+    if not words:
+        return inside
+    halves = tokens(plain.replace("-", " "))
+    joined = ("".join(words[:2]),) if len(words) > 1 else ()
+    return tuple(dict.fromkeys((words[0], *halves[:1], *joined, *inside)))
+
+
+@lru_cache(maxsize=1 << 18)
+def surname_forms(text: str) -> tuple[str, ...]:
+    """Forms of one surname field, the first being the whole name: "Hussain-Reed" gives hussainreed, hussain, reed."""
+    whole = "".join(tokens(text))
+    if not whole:
+        return ()
+    halves = [word for word in tokens(text.replace("-", " ")) if len(word) >= SHORTEST_HALF and word not in _PARTICLES]
+    return tuple(dict.fromkeys((whole, *halves)))
+
+
+def other_name_forms(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Forenames and surnames of former names and aliases, each "Forename Surname" or a surname alone."""
+    forenames: list[str] = []
+    surnames: list[str] = []
+    for text in texts:
+        first, _, last = text.strip().rpartition(" ")
+        surnames += surname_forms(last)
+        forenames += forename_forms(first)[:1] if first else ()
+    return tuple(dict.fromkeys(forenames)), tuple(dict.fromkeys(surnames))

@@ -1,0 +1,172 @@
+"""Scoring the pairs that may be scored, with Splink on DuckDB.
+
+Takes the feature table, gives match weights, the level of every comparison and what a guard says. Joins nothing.
+"""
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from splink import Linker
+from splink.backends.duckdb import DuckDBAPI
+
+from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql, ways
+from loaders.linkage.guards import adoption, guard_sql
+from loaders.linkage.matrix import Matrix
+from loaders.linkage.model import Model, learn, settings
+from loaders.linkage.prepare import OWN_ID
+from loaders.linkage.settings import PRIOR_DRIFT, PRIOR_PAIRS, REVIEW_FLOOR, RULES_RECALL, Comparison, comparisons
+
+_MEMORY = "2GB"  # what DuckDB may hold before it spills to a temporary folder
+_WEIGHT_DIGITS = 4  # enough to read; hides what summing in another order changes
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Every scored pair, sorted: uids (smaller first), weight in log2 odds, guard's name or ""."""
+
+    pairs: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
+    guards: npt.NDArray[np.object_]
+    facts: Mapping[str, Any]
+
+
+class Scorer:
+    """One linking job's database, open while pairs are scored and asked about."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, features: pa.Table) -> None:
+        self.db = db
+        self.count = features.num_rows
+        self.own_ids = [name for name in features.column_names if name.startswith(OWN_ID)]
+        self.comparisons = comparisons(features.column_names)
+        db.register("feature_rows", features)
+        db.execute("CREATE TABLE features AS SELECT * FROM feature_rows ORDER BY uid")
+        db.unregister("feature_rows")
+
+    def score(self, matrix: Matrix, seed: int) -> Scored:
+        """Find, learn and score."""
+        find_candidates(self.db, matrix, self.own_ids)
+        sure, met = self._one("SELECT count(*) FILTER (exact), count(*) FROM met")
+        possible = self.count * (self.count - 1) / 2
+        prior = (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
+        api = DuckDBAPI(connection=self.db)
+        records = api.register("features", dataset_display_name="people")
+        model = learn(api, records, self.comparisons, count=self.count, matches=sure, prior=prior, seed=seed)
+        found = self._predicted(api, records, model, prior)
+        weights, drifted = follow_matches(found.pop("match_weight"), prior, possible)
+        facts = {
+            "pairs_scored": met,
+            "sure_pairs": sure,
+            "prior": prior,
+            "prior_used": drifted,
+            "possible_pairs": int(possible),
+            "predicted_matches": round(float(_probability(weights).sum()), 1),
+            "expected_matches": round(prior * possible, 1),
+            "crowded_keys": {kind: int(keys) for kind, keys, _ in self.db.execute("SELECT * FROM left_out").fetchall()},
+            "model": model,
+        }
+        pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
+        return Scored(pairs, np.round(weights, _WEIGHT_DIGITS), found["guard"], facts)
+
+    def _predicted(self, api: DuckDBAPI, records: Any, model: Model, prior: float) -> dict[str, Any]:
+        linker = Linker(
+            records, settings(self.comparisons, model, prior=prior, count=self.count), log_level=logging.ERROR
+        )
+        self.db.execute(
+            "CREATE TABLE to_score AS SELECT '0' AS match_key, uid_l AS join_key_l, uid_r AS join_key_r FROM met"
+        )
+        linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
+        predicted = linker.inference.predict(warning_mode="never").physical_name
+        self._guarded(predicted)
+        columns = self.db.execute(f"""
+            SELECT p.uid_l, p.uid_r, p.match_weight, coalesce(g.guard, '') AS guard
+            FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r) ORDER BY p.uid_l, p.uid_r""").fetchnumpy()
+        return {name: np.asarray(values) for name, values in columns.items()}
+
+    def _guarded(self, predicted: str) -> None:
+        """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
+        floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT)
+        self.db.execute(f"CREATE TABLE worth AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
+        self.db.execute(
+            f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guard_sql(self.own_ids)} AS guard"
+            f" FROM ({pairs_sql(self.db, 'worth')})"
+        )
+
+    def unscored(
+        self, pairs: npt.NDArray[np.int64], matrix: Matrix
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """For pairs never scored: whether the matrix keeps them outside, and whether an adoption keeps them apart."""
+        self._ask(pairs)
+        could = could_meet(self.own_ids)
+        inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in ways(self.own_ids))
+        found = self.db.execute(f"""
+            SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart
+            FROM ({pairs_sql(self.db, "asked")}) c JOIN allowed a USING (source_l, source_r) ORDER BY place""").fetchnumpy()
+        return np.asarray(found["silent"], dtype=bool), np.asarray(found["apart"], dtype=bool)
+
+    def levels(self, pairs: npt.NDArray[np.int64]) -> list[dict[str, str]]:
+        """For each pair the level every comparison stands at, by name; "missing" where there is nothing to compare."""
+        self._ask(pairs)
+        columns = ", ".join(f"{_level_sql(each)} AS {each.name}" for each in self.comparisons)
+        found = self.db.execute(
+            f"SELECT {columns} FROM ({pairs_sql(self.db, 'asked')}) ORDER BY place"
+        ).to_arrow_table()
+        rows: list[dict[str, str]] = found.to_pylist()
+        return rows
+
+    def _ask(self, pairs: npt.NDArray[np.int64]) -> None:
+        asked = pa.table({"place": np.arange(len(pairs)), "uid_l": pairs[:, 0], "uid_r": pairs[:, 1]})
+        self.db.register("asked_rows", asked)
+        self.db.execute("CREATE OR REPLACE TABLE asked AS SELECT * FROM asked_rows")
+        self.db.unregister("asked_rows")
+
+    def _one(self, query: str) -> tuple[int, ...]:
+        row = self.db.execute(query).fetchone()
+        return tuple(int(value or 0) for value in row or ())
+
+
+@contextmanager
+def scorer(features: pa.Table) -> Iterator[Scorer]:
+    """A Scorer on a database in memory that spills to a temporary folder and is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="linking-") as folder:
+        db = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": _MEMORY,
+                "threads": os.cpu_count() or 1,
+                "temp_directory": folder,
+            },
+        )
+        try:
+            yield Scorer(db, features)
+        finally:
+            db.close()
+
+
+def _level_sql(comparison: Comparison) -> str:
+    whens = "".join(f" WHEN {level.sql} THEN '{level.name}'" for level in comparison.levels if level.sql != "ELSE")
+    return f"CASE WHEN {comparison.missing} THEN 'missing'{whens} ELSE 'else' END"
+
+
+def follow_matches(
+    weights: npt.NDArray[np.float64], prior: float, possible: float
+) -> tuple[npt.NDArray[np.float64], float]:
+    """The weights under a prior that agrees with the matches they predict, at most PRIOR_DRIFT away from the first one."""
+    first, used, moved = np.log2(prior / (1 - prior)), prior, weights
+    for _ in range(20):
+        wanted = (_probability(moved).sum() + 1) / (possible + PRIOR_PAIRS)
+        used = float(np.clip(wanted, prior / PRIOR_DRIFT, min(prior * PRIOR_DRIFT, 0.5)))
+        moved = weights - first + np.log2(used / (1 - used))
+    return moved, float(f"{used:.6g}")
+
+
+def _probability(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp2(-np.clip(weights, -500, 500))))
