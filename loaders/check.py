@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,28 +9,13 @@ from loaders import source as sources_module
 from loaders.compare import Previous, compare, refuse_unknown_names
 from loaders.context import Context
 from loaders.corrections import correct_people
-from loaders.intake import FileProblem, FileReport, Intake, Note, Progress
+from loaders.findings import FileProblem, FileReport, Note, SourceState, state_of
+from loaders.intake import Intake
 from loaders.manifest import Manifest, read_manifest
+from loaders.meter import Meter, Progress
 from loaders.quarantine import FaultList
-from loaders.source import Service, Source, discover
+from loaders.source import Source, discover
 from loaders.standard import TableWriter
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """What readers are told of a source. `extracted_on` is None where it is not connected."""
-
-    source: str
-    title: str
-    owner: str
-    service: str
-    frequency: str
-    frequency_days: int
-    connected: bool
-    extracted_on: date | None
-    coverage: str
-    services: tuple[Service, ...]
-    makes_units: bool
 
 
 @dataclass(slots=True)
@@ -67,27 +51,32 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     """
     manifest = read_manifest(extracts)
     known = discover(registry)
-    before = previous or {}
-    refuse_unknown_names({*known, *before}, retire, accept)
+    refuse_unknown_names({*known, *(previous or {})}, retire, accept)
     work.mkdir(parents=True, exist_ok=True)
     result = CheckResult(manifest, work / "quarantine.csv", work / "dropped.csv")
+    connected = [source for source in known.values() if (extracts / source.name).is_dir() and source.name not in retire]
+    result.sources = [state_of(source, manifest.as_at, source in connected) for source in known.values()]
+    meter = Meter(progress, sum(_size(extracts, source) for source in connected))
     with FaultList(result.quarantine) as quarantine, FaultList(result.dropped) as dropped:
-        for source in known.values():
-            connected = (extracts / source.name).is_dir() and source.name not in retire
-            result.sources.append(_state(source, manifest, connected))
-            if not connected:
-                continue
+        for source in connected:
             context = Context(manifest.as_at, manifest.invented, people_file=source.people_file)
             with TableWriter(work / "tables", source.name, manifest.as_at) as writer:
-                intake = Intake(source, context, writer, quarantine, dropped, progress)
+                intake = Intake(source, context, writer, quarantine, dropped, meter)
                 intake.load_folder(extracts / source.name, restrictions_required)
             _finish(intake, result)
-    result.problems.extend(compare(result.files, before, retire, accept))
-    if not any(state.connected for state in result.sources):
+    refused = {(problem.source, problem.file) for problem in result.problems}
+    lost = compare(result.files, previous or {}, retire, accept)
+    result.problems.extend(problem for problem in lost if (problem.source, problem.file) not in refused)
+    if not connected:
         result.problems.append(
-            FileProblem("", "", f"{extracts} holds no source. Expected a folder named {', '.join(known)}.")
+            FileProblem("", "", f"{extracts} holds no source. Expected folders: {', '.join(known)}.")
         )
     return result
+
+
+def _size(extracts: Path, source: Source) -> int:
+    files = (extracts / source.name / spec.filename for spec in source.files)
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def _finish(intake: Intake, result: CheckResult) -> None:
@@ -99,19 +88,3 @@ def _finish(intake: Intake, result: CheckResult) -> None:
     result.files.extend(intake.files)
     result.problems.extend(intake.problems)
     result.notes.extend(intake.notes)
-
-
-def _state(source: Source, manifest: Manifest, connected: bool) -> SourceState:
-    return SourceState(
-        source=source.name,
-        title=source.title,
-        owner=source.owner,
-        service=source.service,
-        frequency=source.frequency,
-        frequency_days=source.frequency_days,
-        connected=connected,
-        extracted_on=manifest.as_at if connected else None,
-        coverage=source.coverage,
-        services=source.services,
-        makes_units=source.makes_units,
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from graph.errors import DataRefused, ExplorerError
+from graph.errors import DataRefused, ExplorerError, StorageFailed
 from loaders.check import check
 from loaders.report import as_json, as_text
 
@@ -29,6 +29,12 @@ def check_command(extracts: Path, machine: bool, quarantine: Path | None) -> Non
     except ExplorerError as error:
         click.echo(error.message, err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(
+            f"Reading or writing failed: {error.strerror}. Free some space or mend the disk, then check again.",
+            err=True,
+        )
+        sys.exit(StorageFailed.exit_code)
     click.echo(json.dumps(as_json(result), indent=2) if machine else as_text(result), nl=machine)
     if result.problems:
         sys.exit(DataRefused.exit_code)

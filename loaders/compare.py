@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from graph.errors import UsageError
-from loaders.intake import FileProblem, FileReport
+from loaders.findings import FileProblem, FileReport
 
 SHARE_LOST = 0.8
 """A file with this share of last time's rows, or fewer, has lost a fifth: it stops the publish."""
@@ -33,7 +33,7 @@ def compare(
             yield FileProblem(
                 source,
                 "",
-                f"{source}: loaded last time and missing today. Supply it, or give --retire {source} to let it go.",
+                f"loaded last time and missing today. Supply it, or give --retire {source} to let it go.",
             )
             continue
         for file, rows in counts.items():
@@ -44,12 +44,12 @@ def compare(
 
 def _file_problem(source: str, file: str, before: int, now: int | None, accepted: bool) -> FileProblem | None:
     if now is None:
-        return FileProblem(source, file, f"{source}/{file}: loaded last time and missing today. Supply it.")
+        return FileProblem(source, file, "loaded last time and missing today. Supply it.")
     if before and now <= before * SHARE_LOST and not accepted:
         return FileProblem(
             source,
             file,
-            f"{source}/{file}: {now} rows where last time there were {before}, a fifth fewer or worse. "
+            f"{now} rows where last time there were {before}, a fifth fewer or worse. "
             f"Ask for the whole extract, or give --accept {source} if it is right.",
         )
     return None

@@ -6,46 +6,16 @@ from pathlib import Path
 
 from loaders.context import NO_KEY, Context, Row, RowRejected
 from loaders.direction import Direction
+from loaders.findings import FileProblem, FileReport, Note
 from loaders.header import Header, read_header
+from loaders.meter import EVERY_ROWS, Meter
 from loaders.quarantine import FaultList
 from loaders.reading import Fault, FileRefused, records, survey
 from loaders.source import FileSpec, MapRow, Source
 from loaders.standard import TableWriter
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being read ("mosaic/dm_persons.csv"), rows done and rows in all."""
-
-_PROGRESS_EVERY = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """What became of one file's rows: `rows` is `loaded` + `quarantined`, always. `file` is its name with `.csv`."""
-
-    source: str
-    file: str
-    rows: int
-    loaded: int
-    quarantined: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """Why nothing may be published from these extracts. `file` is empty where the source as a whole is at fault."""
-
-    source: str
-    file: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something worth telling that stops nothing."""
-
-    source: str
-    file: str
-    message: str
-    count: int
+FEWEST_TO_JUDGE = 20
+"""Rows from which on a file of which more than half is quarantined is refused."""
 
 
 @dataclass(slots=True)
@@ -57,7 +27,7 @@ class Intake:
     writer: TableWriter
     quarantine: FaultList
     dropped: FaultList
-    progress: Progress | None = None
+    meter: Meter
     files: list[FileReport] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -82,8 +52,10 @@ class Intake:
         tally = _Tally()
         self.context.file = spec.filename
         try:
-            found = survey(path)
-            rows = found.rows
+            if not path.is_file():
+                raise FileRefused("it is not a file. Replace it with the extract")
+            self.meter.begin(f"{self.source.name}/{spec.filename}", path)
+            rows = survey(path)
             self._rows(spec, path, rows, tally)
             if tally.loaded + tally.quarantined != rows:
                 raise FileRefused(
@@ -97,8 +69,7 @@ class Intake:
 
     def refuse(self, file: str, message: str) -> None:
         """Record a problem that stops the publish."""
-        where = f"{self.source.name}/{file}" if file else self.source.name
-        self.problems.append(FileProblem(self.source.name, file, f"{where}: {message}."))
+        self.problems.append(FileProblem(self.source.name, file, f"{message}."))
 
     def _rows(self, spec: FileSpec, path: Path, rows: int, tally: "_Tally") -> None:
         stream = records(path)
@@ -121,20 +92,21 @@ class Intake:
                     tally.loaded += 1
                 except RowRejected as fault:
                     self._quarantine(spec, record.line, fault.column, fault.reason, tally)
-            if self.progress and (tally.loaded + tally.quarantined) % _PROGRESS_EVERY == 0:
-                self.progress(f"{self.source.name}/{spec.filename}", tally.loaded + tally.quarantined, rows)
+            if (tally.loaded + tally.quarantined) % EVERY_ROWS == 0:
+                self.meter.at(tally.loaded + tally.quarantined, rows)
 
     def _loader(self, spec: FileSpec, header: Header) -> Callable[[Row], None]:
         """The steps for one row of this file: its key is new, it maps, its standard rows are kept."""
         mapping: MapRow = self.source.mapping[spec.name]
-        context, add, filename, key = self.context, self.writer.add, spec.filename, spec.key
+        context, add, filename, key = self.context, self.writer.add, spec.filename, spec.key or ""
+        keyed = key in header.found
         seen: set[str] = set()
 
         def load(row: Row) -> None:
-            if key is not None and key in header.found:
-                _check_key(row, key, seen)
+            if keyed:
+                _refuse_used_key(spec, row, seen, context)
             made = list(mapping(row, context))
-            if key is not None:
+            if keyed:
                 seen.add(row[key])
             where = f"{filename}:{context.line}"
             for table, standard in made:
@@ -153,8 +125,8 @@ class Intake:
             )
         if rows > spec.max_rows:
             raise FileRefused(f"it holds {rows} rows, more than the {spec.max_rows} expected. See source.toml")
-        if tally.loaded == 0:
-            raise FileRefused("not one of its rows could be loaded. See the quarantine list")
+        if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
+            raise FileRefused(f"{tally.quarantined} of its {rows} rows could not be loaded. See the quarantine list")
         if spec.restriction_columns and self.context.unsaid == tally.loaded:
             raise FileRefused(
                 "it says of nobody whether they are restricted. Ask for the restriction columns to be filled"
@@ -194,9 +166,15 @@ class _Tally:
     quarantined: int = 0
 
 
-def _check_key(row: Row, key: str, seen: set[str]) -> None:
-    value = row[key]
+def _refuse_used_key(spec: FileSpec, row: Row, seen: set[str], context: Context) -> None:
+    """Raise RowRejected for a row without an id, or with one met before. A restriction on such a row still counts."""
+    value = row[spec.key or ""]
     if value in NO_KEY:
-        raise RowRejected(key, "no id")
-    if value in seen:
-        raise RowRejected(key, "the same id stands on an earlier line")
+        raise RowRejected(spec.key or "", "no id")
+    if value not in seen:
+        return
+    if spec.people and spec.restriction_columns:
+        restricted, kind = context.restriction(row, spec.restriction_columns)
+        if restricted and kind:
+            context.restrict_later[value] = kind
+    raise RowRejected(spec.key or "", "the same id stands on an earlier line")

@@ -8,7 +8,6 @@ lines, never values.
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,49 +42,38 @@ class Fault(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What an independent look at the file found: records after the header, and whether it ends with a line end."""
-
-    rows: int
-    ends_cleanly: bool
-
-
 class _Line(NamedTuple):
     number: int
     content: bytes
     overlong: bool
 
 
-def survey(path: Path) -> Survey:
-    """Count the records of a file with Python's own csv reader, and prove its encoding.
+def survey(path: Path) -> int:
+    """The records of a file after its header, counted by Python's own csv reader.
 
     Raises FileRefused for an encoding other than UTF-8, naming the line, and for an empty file.
     """
-    last = b""
-
-    def texts() -> Iterator[str]:
-        nonlocal last
-        for line in _lines(path):
-            last = line.content
-            yield "overlong" if line.overlong else _decoded(line)
-
     try:
-        rows = sum(1 for cells in csv.reader(texts()) if cells)
+        found = sum(1 for cells in csv.reader(map(_counted, _lines(path))) if cells)
     except csv.Error:
         raise FileRefused(
             "its quote marks do not pair up. Ask for the extract again, with quotes in values doubled"
         ) from None
-    if rows == 0:
+    if found == 0:
         raise FileRefused("the file is empty. Ask for the extract again")
-    return Survey(rows - 1, last.endswith(b"\n"))
+    return found - 1
 
 
-def records(path: Path, width: int | None = None) -> Iterator[Record | Fault]:
+def _counted(line: "_Line") -> str:
+    return "overlong" if line.overlong else _decoded(line)
+
+
+def records(path: Path) -> Iterator[Record | Fault]:
     """Every record of a file, the header first; later ones must have as many cells as the header.
 
     Raises FileRefused where a quote mark is opened and not closed, or the file stops in the middle of a record.
     """
+    width = None
     lines = _lines(path)
     for line in lines:
         if line.overlong:
@@ -95,12 +83,12 @@ def records(path: Path, width: int | None = None) -> Iterator[Record | Fault]:
         if not text:
             continue
         found = _record(line.number, text, lines) if '"' in text else Record(line.number, text.split(","))
-        fault = _fault(found, text, width)
-        if fault is not None and not line.content.endswith(b"\n") and fault.reason.startswith("has"):
-            raise FileRefused(f"it stops in the middle of line {line.number}. Ask for the whole extract again")
-        if width is None and isinstance(found, Record):
-            width = len(found.cells)
-        yield fault or found
+        if isinstance(found, Record):
+            if width is None:
+                width = len(found.cells)
+            elif len(found.cells) < width and not line.content.endswith(b"\n"):
+                raise FileRefused(f"it stops in the middle of line {line.number}. Ask for the whole extract again")
+        yield _fault(found, text, width) or found
 
 
 def _fault(found: Record | Fault, text: str, width: int | None) -> Fault | None:

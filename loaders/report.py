@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from loaders.check import CheckResult, SourceState
+from loaders.check import CheckResult
 
 
 def as_json(result: CheckResult) -> dict[str, Any]:
@@ -19,34 +19,8 @@ def as_json(result: CheckResult) -> dict[str, Any]:
             for f in result.files
         ],
         "problems": [{"source": p.source, "file": p.file, "message": p.message} for p in result.problems],
-        "sources": [source_json(state) for state in result.sources],
+        "sources": [state.as_json() for state in result.sources],
         "notes": [{"source": n.source, "file": n.file, "message": n.message, "count": n.count} for n in result.notes],
-    }
-
-
-def source_json(state: SourceState) -> dict[str, Any]:
-    """One source as `sources.json` of a build holds it."""
-    return {
-        "source": state.source,
-        "title": state.title,
-        "owner": state.owner,
-        "service": state.service,
-        "frequency": state.frequency,
-        "frequency_days": state.frequency_days,
-        "connected": state.connected,
-        "extracted_on": state.extracted_on.isoformat() if state.extracted_on else None,
-        "coverage": state.coverage,
-        "services": [
-            {
-                "service_id": service.service_id,
-                "title": service.title,
-                "sensitive": service.sensitive,
-                "age_from": service.age_from,
-                "age_to": service.age_to,
-            }
-            for service in state.services
-        ],
-        "makes_units": state.makes_units,
     }
 
 
@@ -59,9 +33,9 @@ def as_text(result: CheckResult, width: int = 110) -> str:
         if not state.connected:
             console.print(f"{state.title}: not connected.", markup=False)
     for note in result.notes:
-        console.print(f"{note.source}/{note.file}: {note.message} ({note.count:,}).", markup=False)
+        console.print(f"{note}.", markup=False)
     for problem in result.problems:
-        console.print(f"PROBLEM {problem.message}", markup=False)
+        console.print(f"PROBLEM {problem}", markup=False)
     quarantined = sum(report.quarantined for report in result.files)
     verdict = "may not be published" if result.problems else "can be published"
     console.print(
