@@ -126,7 +126,7 @@ def asked_raw(data: Path, pages: list[list[Question]]) -> Iterator[float]:
 
 def put(session: neo4j.Session, text: str, given: Mapping[str, object]) -> list[dict[str, Any]]:
     """The answer to one question. Its text is one that a page of ours put."""
-    return session.run(neo4j.Query(text), dict(given)).data()  # type: ignore[arg-type]
+    return session.run(neo4j.Query(text), dict(given)).data()
 
 
 def synced(folder: Path) -> float:
