@@ -37,7 +37,7 @@ def age_words(born: date, on: date) -> str:
 
 
 def span_words(start: date | None, end: date | None, on: date) -> str:
-    """When something lasted: "since …", "… to …", "ended …", "from …" when it lies ahead, or that it is not recorded."""
+    """When something lasted: "since …", "… to …", "ended …", "from …" when it lies ahead, or "not recorded"."""
     if end is None:
         if start is None:
             return "start not recorded"

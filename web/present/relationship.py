@@ -70,6 +70,11 @@ class Relative:
         return f"{listed(_phrased(unique(link.word for link in self.links)))} (ended)"
 
     @property
+    def several_words(self) -> bool:
+        """Whether the assertions use different words, so that each must be named."""
+        return len({(link.word, link.ended) for link in self.links}) > 1
+
+    @property
     def sources(self) -> list[str]:
         """Titles of the sources that link the two."""
         return unique(link.provenance.title for link in self.links)

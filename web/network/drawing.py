@@ -1,0 +1,123 @@
+"""The picture as data for the browser, built with pyvis and never its HTML. Directed: undirected drops second links.
+
+Shapes follow genogram practice: a square for a male, a circle for a female, a triangle for an unborn child, a diamond
+with a question mark where sex is not recorded, a cross for somebody who has died.
+"""
+
+import json
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from pyvis.network import Network
+
+from web.network.layout import Places
+from web.network.picture import Edge, Kind, Node, Picture
+
+LABELLED = 8
+"""Links up to which every label is shown; beyond it only those of the chosen person."""
+
+INK, GREY, BLUE, GREEN, PURPLE = "#0b0c0c", "#505a5f", "#1d70b8", "#00703c", "#4c2c92"
+"""All at least 3 to 1 against white (WCAG 1.4.11)."""
+
+_BOXES = {Kind.ADDRESSES: ("box", GREY), Kind.SERVICES: ("ellipse", GREEN), Kind.PRACTITIONERS: ("box", PURPLE)}
+
+OPTIONS: dict[str, Any] = {
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {"dragNodes": True, "hover": True, "keyboard": False, "multiselect": False, "zoomView": False,
+                    "selectConnectedEdges": False},
+    "nodes": {
+        "size": 21, "borderWidth": 2, "borderWidthSelected": 5, "labelHighlightBold": False,
+        "font": {"face": "Arial", "size": 15, "color": INK, "vadjust": -2},
+        "widthConstraint": {"maximum": 190},
+    },
+    "edges": {
+        "width": 2, "selectionWidth": 1, "smooth": False, "labelHighlightBold": False,
+        "font": {"face": "Arial", "size": 14, "color": INK, "strokeWidth": 5, "strokeColor": "#ffffff",
+                 "align": "horizontal"},
+    },
+}  # fmt: skip
+"""Drawn where the server says, with no physics. Edge labels lie horizontally: vis-network misplaces other ones."""
+
+
+def drawing(picture: Picture, places: Places) -> dict[str, Any]:
+    """Nodes, edges and options as vis-network takes them; the words beside each are for the tables."""
+    network = Network(directed=True)
+    for node in picture.nodes.values():
+        network.add_node(node.id, **_node(node, places, node.id == picture.centre))
+    for edge in picture.edges.values():
+        network.add_edge(edge.from_id, edge.to_id, **_edge(edge, picture))
+    network.set_options(json.dumps(OPTIONS))
+    nodes, edges, _, _, _, options = network.get_network_data()
+    return {
+        "centre": picture.centre,
+        "nodes": nodes,
+        "edges": edges,
+        "options": json.loads(options),
+        "labelled": len(picture.edges) <= LABELLED,
+        "leftOut": picture.left_out,
+    }
+
+
+def _node(node: Node, places: Places, centre: bool) -> dict[str, Any]:
+    x, y = places[node.id]
+    drawn = {"x": round(x), "y": round(y), "kind": node.kind.value, "name": node.name, "detail": node.detail}
+    if node.kind is not Kind.PEOPLE:
+        shape, colour = _BOXES[node.kind]
+        dashes = [4, 3] if node.kind is Kind.PRACTITIONERS else False
+        return drawn | {"shape": shape, "label": _wrapped(node.name), "color": _colour(colour, "#ffffff"),
+                        "shapeProperties": {"borderRadius": 0, "borderDashes": dashes}, "margin": 8}  # fmt: skip
+    fill = "#d2e2f1" if centre else "#ffffff"
+    return drawn | {
+        "shape": _shape(node),
+        "label": "\n".join([*_name_lines(node), *([node.detail] if node.detail else [])]),
+        "color": _colour(INK, fill),
+        "borderWidth": 5 if centre else 2,
+        "died": node.status in {"deceased", "stillborn", "miscarried"},
+    }
+
+
+def _shape(node: Node) -> str:
+    if node.status in {"unborn", "miscarried", "stillborn"}:
+        return "triangle"
+    return {"M": "square", "F": "dot"}.get(node.sex, "diamond")
+
+
+def _name_lines(node: Node) -> list[str]:
+    first, _, last = node.name.rpartition(" ")
+    unknown = node.sex not in ("M", "F") and _shape(node) == "diamond"
+    return [*([first] if first else []), last + (" (sex not recorded)" if unknown else "")]
+
+
+def _edge(edge: Edge, picture: Picture) -> dict[str, Any]:
+    line = GREY if edge.ended or edge.kind is not Kind.PEOPLE else INK
+    drawn = {
+        "id": edge.id,
+        "words": edge.words,
+        "reads": edge.words + (" of" if edge.directed else ""),
+        "said": list(edge.said),
+        "ended": edge.ended,
+        "arrows": {"to": {"enabled": edge.directed, "scaleFactor": 0.6}},
+        "color": {"color": line, "highlight": BLUE, "hover": BLUE, "inherit": False},
+        "dashes": [2, 5] if edge.derived else [9, 6] if edge.ended else False,
+        "label": edge.words + (" (ended)" if edge.ended else ""),
+    }
+    bend = _bend(edge, picture)
+    return drawn | ({"smooth": {"enabled": True, "type": "curvedCW", "roundness": bend}} if bend else {})
+
+
+def _bend(edge: Edge, picture: Picture) -> float:
+    """How far a line bends so that several links between two people do not lie on each other."""
+    ends = {edge.from_id, edge.to_id}
+    beside = [other.id for other in picture.edges.values() if {other.from_id, other.to_id} == ends]
+    return 0.22 * beside.index(edge.id)
+
+
+def _colour(border: str, fill: str) -> Mapping[str, Any]:
+    chosen = {"border": BLUE, "background": fill}
+    return {"border": border, "background": fill, "highlight": chosen, "hover": chosen}
+
+
+def _wrapped(words: str) -> str:
+    return "\n".join(textwrap.wrap(words, 22))

@@ -1,0 +1,142 @@
+"""One person: overview, family and services. Reads only, by opaque id; every id a page shows goes to the audit."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web import audit
+from web.errors import not_found
+from web.network.drawing import drawing
+from web.network.expand import choices, draw, read_additions
+from web.permissions import Permission, requires
+from web.present.dates import day_words
+from web.present.people import Person, record_facts
+from web.present.places import address_disagreement, residences
+from web.present.relationship import Relative
+from web.present.sentence import family_sentence, restricted_sentence
+from web.present.services import faces, flags_by_person
+from web.unit import Opened, ids, open_person
+from web.viewer import web_settings
+
+blueprint = Blueprint("person", __name__, url_prefix="/person/<person_id>")
+
+
+@blueprint.app_template_filter("capitalize_first")
+def capitalize_first(words: str) -> str:
+    """The words as a sentence begins, the rest as it stands (Jinja's own filter lowers it)."""
+    return words[:1].upper() + words[1:]
+
+
+@blueprint.get("")
+@requires(Permission.OPEN_PERSON)
+def page(person_id: str) -> ResponseReturnValue:
+    """Who this is: a sentence, the facts with their sources, and the people linked to them."""
+    opened = open_person(person_id)
+    if opened is None:
+        return not_found()
+    family = opened.family()
+    audit.record("person opened", asked={"person": person_id}, people=ids(opened.centre, family))
+    if opened.restricted:
+        return _restricted(opened, "overview")
+    lived = residences(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
+    records = opened.asking("person_records", person_id=person_id)
+    return render_template(
+        "person.html",
+        **_frame(opened, "overview"),
+        sentence=family_sentence(opened.centre, lived, family, opened.linker_titles),
+        facts=record_facts(records, opened.sources),
+        residences=lived,
+        address_disagreement=address_disagreement(lived),
+        **_list(opened, family),
+    )
+
+
+@blueprint.get("/family")
+@requires(Permission.OPEN_PERSON)
+def family(person_id: str) -> ResponseReturnValue:
+    """The family: a sentence, the list, then the picture with the same people and links in tables."""
+    additions = read_additions(request.args.getlist("expand"))
+    opened = open_person(person_id)
+    if opened is None:
+        return not_found()
+    linked = opened.family()
+    if opened.restricted:
+        audit.record("family opened", asked={"person": person_id}, people=[person_id])
+        return _restricted(opened, "family")
+    chosen = request.args.get("of", person_id)
+    drawn = draw(opened.centre, linked, additions, opened.asking, opened.sources, opened.on)
+    offered = choices(drawn, chosen, opened.asking)
+    shown = [*ids(opened.centre, linked), *drawn.picture.people()]
+    asked = {"person": person_id, "of": chosen, "expand": " ".join(map(str, additions))}
+    audit.record("family opened", asked=asked, people=shown)
+    lived = residences(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
+    return render_template(
+        "family.html",
+        **_frame(opened, "family"),
+        sentence=family_sentence(opened.centre, lived, linked, opened.linker_titles),
+        **_list(opened, linked),
+        drawn=drawn,
+        chosen=chosen,
+        choices=offered,
+        network=drawing(drawn.picture, drawn.places),
+    )
+
+
+@blueprint.get("/services")
+@requires(Permission.OPEN_PERSON)
+def services(person_id: str) -> ResponseReturnValue:
+    """Every service and this person: involved now, before, nothing held, or not searched and why."""
+    opened = open_person(person_id)
+    if opened is None:
+        return not_found()
+    back = _came_from(request.args.get("from", ""), person_id)
+    audit.record("services opened", asked={"person": person_id}, people=[person_id, *([back.id] if back else [])])
+    if opened.restricted:
+        return _restricted(opened, "services")
+    rows = opened.asking("involvements", person_ids=[person_id])
+    return render_template(
+        "services.html",
+        **_frame(opened, "services"),
+        back=back,
+        faces=faces(rows, opened.sources, opened.centre.age, opened.on, opened.hides_sensitive),
+    )
+
+
+def _frame(opened: Opened, tab: str) -> dict[str, object]:
+    """What the head of every person page needs."""
+    days = (date.today() - opened.on).days
+    return {
+        "opened": opened,
+        "person": opened.centre,
+        "tab": tab,
+        "as_at": day_words(opened.on),
+        "days_old": days if days > web_settings().stale_days else 0,
+        "leeds": bool(opened.viewer.unit_sources()),
+    }
+
+
+def _restricted(opened: Opened, tab: str) -> ResponseReturnValue:
+    """The same few facts on every page of a person whose record is restricted for this viewer."""
+    return render_template("restricted.html", **_frame(opened, tab), sentence=restricted_sentence(opened.centre))
+
+
+def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, object]:
+    """What the list of linked people needs: their service flags, and where each name leads."""
+    centre = opened.centre.id
+    rows = opened.asking("involvements", person_ids=ids(opened.centre, linked))
+    here = {"from": centre}
+    return {
+        "family": linked,
+        "flags": flags_by_person(rows, opened.on),
+        "hrefs": {one.person.id: url_for("person.services", person_id=one.person.id, **here) for one in linked},
+    }
+
+
+def _came_from(person_id: str, shown: str) -> Person | None:
+    """The person whose family page led here, where this viewer may open them."""
+    if not person_id or person_id == shown:
+        return None
+    opened = open_person(person_id)
+    return opened.centre if opened else None
