@@ -7,12 +7,13 @@ words, because those can hold a person's record. The text of a query always come
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
 
 from graph.bolt_watch import Call, Watch
 from graph.errors import EngineDown, ExplorerError, QueryRefused, QueryTimedOut, UsageError
@@ -34,6 +35,9 @@ _DRIVER_SETTINGS: Mapping[str, Any] = {
 _driver_log = logging.getLogger("neo4j")
 _driver_log.setLevel(logging.CRITICAL)
 _driver_log.propagate = False
+
+_TRIES, _AGAIN_AFTER, _AGAIN_WITHIN = 3, 0.1, 1.0
+"""What failed at once (within 1 s) and may pass is tried again, after 0.1 s, three times in all."""
 
 _Answer = TypeVar("_Answer")
 
@@ -70,7 +74,7 @@ class Store:
         """The answer's first `rows` rows; dates come as `datetime.date`.
 
         Raises QueryTimedOut past `seconds`, QueryRefused for a mistake or a missing right, EngineDown otherwise. A
-        connection that died while it was idle is replaced once, without the caller noticing.
+        connection that died while it was idle is replaced, without the caller noticing.
         """
 
         def ask(driver: neo4j.Driver) -> Rows:
@@ -90,19 +94,19 @@ class Store:
 
         return self._ask(change, seconds)
 
-    def may_write(self, database: str, text: str) -> bool:
-        """Whether this user may run that changing statement. Whatever it did is rolled back."""
+    def rehearse(self, database: str, steps: Sequence[tuple[str, Mapping[str, object]]]) -> list[Rows]:
+        """Run statements (text, parameters) in one transaction, undo all of it, and return each one's rows.
 
-        def attempt(driver: neo4j.Driver) -> None:
-            with driver.session(database=database) as session, session.begin_transaction(timeout=5.0) as transaction:
-                transaction.run(text).consume()
+        Raises as `read` does, QueryRefused where the user may not do one of them.
+        """
+
+        def attempt(driver: neo4j.Driver) -> list[Rows]:
+            with driver.session(database=database) as session, session.begin_transaction(timeout=10.0) as transaction:
+                answers = [_capped(transaction.run(text, dict(parameters)), None) for text, parameters in steps]
                 transaction.rollback()
+                return answers
 
-        try:
-            self._ask(attempt, seconds=5.0)
-        except QueryRefused:
-            return False
-        return True
+        return self._ask(attempt, seconds=10.0)
 
     def close(self) -> None:
         """Close the connections of this process."""
@@ -111,21 +115,22 @@ class Store:
         if line is not None and line.process == os.getpid():
             line.close()
 
-    def _ask(self, ask: Callable[[neo4j.Driver], _Answer], seconds: float, again: bool = False) -> _Answer:
-        line = self._connected()
+    def _ask(
+        self, ask: Callable[[neo4j.Driver], _Answer], seconds: float, again: bool = False, tries: int = _TRIES
+    ) -> _Answer:
+        line, began = self._connected(), time.monotonic()
         problem: ExplorerError
         with line.watch.limit(seconds + SILENCE) as call:
             try:
                 return ask(line.driver)
             except (Neo4jError, DriverError, OSError) as error:
-                again = (
-                    again and isinstance(error, (DriverError, OSError)) and not isinstance(error, ConfigurationError)
-                )
+                passing = _unknown_for_now(error) or (again and _lost(error))
                 problem = _translated(error, call)
         if call.cut:
             self._drop(line)
-        elif again:
-            return self._ask(ask, seconds)
+        elif passing and tries > 1 and time.monotonic() - began < _AGAIN_WITHIN:
+            time.sleep(_AGAIN_AFTER)
+            return self._ask(ask, seconds, again, tries - 1)
         # Raised outside the handler, so that not even a traceback carries the engine's own words.
         raise problem
 
@@ -215,6 +220,17 @@ def _translated(error: Exception, call: Call) -> ExplorerError:
     return EngineDown(
         "The graph engine cannot be reached. It may be starting: try again in a minute, and check that it runs."
     )
+
+
+def _unknown_for_now(error: Exception) -> bool:
+    """Whether the user was not known. While the embedded engine reads its users file again it knows nobody, for about
+    20 ms; nothing was run, so even a change may be tried again."""
+    return isinstance(error, AuthError)
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the connection failed, as one does that died while it was idle."""
+    return isinstance(error, (DriverError, OSError)) and not isinstance(error, ConfigurationError)
 
 
 def _timed_out(code: str) -> ExplorerError:

@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.bolt import Credentials, Store
+from graph.canary import prove_reader
 from graph.classes import VisibilityClass
 from graph.engine_process import START_SECONDS, Engine, Folder, Ports, held, java_command, locked
 from graph.engine_users import granted, new_credentials, write_groups, write_private, write_users
-from graph.errors import AlreadyRunning, EngineDown, ExplorerError
+from graph.errors import AlreadyRunning, EngineDown, ExplorerError, QueryRefused
 
 _PORT_TRIES = 5
 _GRANT_SECONDS = 30.0
-_READ_PROBE = "MATCH (n:Service) RETURN n.service_id AS id LIMIT 1"
-_WRITE_PROBE = "CREATE (:Person {person_id: 'probe'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +116,21 @@ def grant(data: Path, address: EngineAddress, databases: Mapping[VisibilityClass
     end = time.monotonic() + _GRANT_SECONDS
     for cls, names in databases.items():
         for name in names:
-            while not _readable(address, cls, name):
-                if time.monotonic() > end:
-                    raise EngineDown(
-                        f"The reader of {name} cannot open it {_GRANT_SECONDS:.0f} s after it was granted. "
-                        "Restart the engine and refresh again."
-                    )
-                time.sleep(0.2)
+            _wait_granted(address, cls, name, end)
 
 
-def _readable(address: EngineAddress, cls: VisibilityClass, database: str) -> bool:
-    """Whether the reader can open the graph, on a new connection: an open one keeps the rights it began with."""
-    store = Store(address.bolt_url, address.readers[cls])
-    try:
-        store.read(database, _READ_PROBE, {}, seconds=5, rows=1)
-        writes = store.may_write(database, _WRITE_PROBE)
-    except ExplorerError:
-        return False
-    finally:
-        store.close()
-    if writes:
-        raise EngineDown(f"The reader of {database} can write to it, which it must never. Nothing was published.")
-    return True
+def _wait_granted(address: EngineAddress, cls: VisibilityClass, database: str, end: float) -> None:
+    while True:
+        # A store of its own for every try: an open connection keeps the rights it began with.
+        store = Store(address.bolt_url, address.readers[cls])
+        try:
+            return prove_reader(store, database)
+        except (QueryRefused, EngineDown):
+            if time.monotonic() > end:
+                raise
+        finally:
+            store.close()
+        time.sleep(0.2)
 
 
 def _started(folder: Folder, heap_mb: int, query_seconds: float, lock: int) -> tuple[Engine, Ports]:
@@ -160,8 +152,8 @@ def _home() -> Path:
     found = importlib.util.find_spec("arcadedb_embedded")
     if found is None or found.origin is None:
         raise EngineDown(
-            "The package arcadedb-embedded is not installed. It exists for Linux with glibc 2.34 or newer, "
-            "for macOS on Apple silicon and for 64-bit Windows. Elsewhere, set FNX_GRAPH_URL to a Neo4j."
+            "The package arcadedb-embedded is not installed. It exists for Linux with glibc 2.34 or newer "
+            "and for Macs with Apple silicon. Elsewhere, set FNX_GRAPH_URL to a Neo4j server."
         )
     return Path(found.origin).parent
 
