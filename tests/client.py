@@ -101,6 +101,8 @@ class Client:
 
     def _checked(self, response: TestResponse, status: int) -> TestResponse:
         self.last = response
+        response.get_data()
+        response.close()  # a file of ours is open until then
         assert response.status_code == status, f"{response.request.path}: {response.status}"
         for name, value in SECURITY_HEADERS.items():
             assert response.headers.getlist(name) == [value], f"{response.request.path}: {name}"

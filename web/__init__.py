@@ -51,7 +51,10 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
-    """Flask's settings. On loopback the cookie goes over plain HTTP; anywhere else only over HTTPS."""
+    """Flask's settings. On loopback the cookie goes over plain HTTP; anywhere else only over HTTPS.
+
+    On loopback no other name is answered: a page of another site could otherwise reach us under its own name.
+    """
     secure = not is_loopback(settings.host)
     return {
         "SESSION_COOKIE_NAME": "__Host-fnx" if secure else "fnx",
@@ -60,6 +63,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": True,
         "PERMANENT_SESSION_LIFETIME": ABSOLUTE,
+        "TRUSTED_HOSTS": None if secure else ["localhost", "127.0.0.1", "[::1]", settings.host],
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from web.database import database, users
@@ -55,6 +55,12 @@ def save(data: Path, account: Account, password: str) -> None:
     }
     with database(data).begin() as connection:
         connection.execute(insert(users).values(row).on_conflict_do_update(index_elements=["username"], set_=row))
+
+
+def remove(data: Path, username: str) -> None:
+    """Delete the account: its sessions end at their next request."""
+    with database(data).begin() as connection:
+        connection.execute(delete(users).where(users.c.username == username))
 
 
 def check(data: Path, username: str, password: str) -> Account | None:

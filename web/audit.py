@@ -6,6 +6,7 @@ disk, and answers a plain 503 where that fails. Typed search terms belong here, 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -13,13 +14,20 @@ from flask import Flask, request
 
 from graph.errors import StorageFailed
 from web.audit_log import AuditLog
-from web.headers import plain_unavailable
+from web.headers import plain_page
 
 log = structlog.get_logger("web.audit")
 
 SLIP = "fnx.audit"
 UNAUDITED = ("/static/", "/healthz")
 """Paths that show nobody: files of ours, and the health check."""
+
+UNRECORDED = (
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "This service is not available at the moment",
+    "Nothing can be shown while it cannot be recorded who looked. Your support desk must mend the disk of the audit log.",
+)
+NOT_MADE = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "Try again; if it happens again, tell your support desk.")
 
 
 @dataclass(slots=True)
@@ -83,12 +91,19 @@ class AuditGate:
             return self._application(environ, start_response)
         mine = environ[SLIP] = Slip()
         started: list[Any] = []
-        body = self._collected(environ, started)
+        body = self._made(environ, started)
         if mine.wanted() and not self._written(mine.record(started[0])):
-            status, headers, body = plain_unavailable()
-            started = [status, headers]
+            *started, body = plain_page(*UNRECORDED)
         start_response(*started)
         return [body]
+
+    def _made(self, environ: dict[str, Any], started: list[Any]) -> bytes:
+        try:
+            return self._collected(environ, started)
+        except Exception as error:  # noqa: BLE001 - even the error page failed: say so in words of our own
+            log.error("no page could be made", error=type(error).__name__)
+            *started[:], body = plain_page(*NOT_MADE)
+            return body
 
     def _collected(self, environ: dict[str, Any], started: list[Any]) -> bytes:
         def hold(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:

@@ -4,15 +4,18 @@ While an error page is being made nothing outside is asked (no graph, no sources
 """
 
 import secrets
+from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from graph.errors import ExplorerError, NotFound
+from web.headers import plain_page
 
 log = structlog.get_logger("web")
 
@@ -53,6 +56,8 @@ def error_page(status: int, words: tuple[str, str] | None = None, reference: str
 
 def register_errors(app: Flask) -> None:
     """Answer every exception with a page of ours."""
+    app.log_exception = _log_place_only  # type: ignore[method-assign]  # Flask's own would print the exception's text
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(CSRFError, lambda error: error_page(400, STALE_FORM))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ExplorerError, _known)
@@ -63,6 +68,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect raised by routing
     return error_page(error.code)
+
+
+def _other_host(error: SecurityError) -> Response:
+    """Nothing on our pages can be addressed under a name that is not ours: no template."""
+    status, headers, body = plain_page(HTTPStatus.BAD_REQUEST, *WORDS[400])
+    return Response(body, status, headers)
+
+
+def _log_place_only(exc_info: Any) -> None:
+    _logged(exc_info[1], 500)
 
 
 def _known(error: ExplorerError) -> ResponseReturnValue:

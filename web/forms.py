@@ -17,8 +17,8 @@ LONGEST = 100
 NAME_FIELDS = ("surname", "forename")
 DATE_FIELDS = ("dob_day", "dob_month", "dob_year")
 LABELS = {
-    "forename": "First name",
-    "surname": "Last name",
+    "forename": "Forename",
+    "surname": "Surname",
     "dob_day": "day of birth",
     "dob_month": "month of birth",
     "dob_year": "year of birth",
@@ -90,7 +90,7 @@ def _leeds(typed: dict[str, str], search_by: SearchBy) -> SearchForm:
         return _refused(typed, Problem("case_id", "Enter a case ID, or a name and a date of birth"))
     missing = []
     if not named:
-        missing.append(Problem("surname", "Enter the child’s last name, first name or both"))
+        missing.append(Problem("surname", "Enter the child’s surname, forename or both"))
     if not dated:
         missing.append(Problem("dob_day", "Enter the child’s whole date of birth: day, month and year"))
     return _refused(typed, *missing) if missing else _understood(typed, typed)

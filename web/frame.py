@@ -1,6 +1,7 @@
 """What stands on every page round its content: council, viewer, freshness of the data, and our own files' addresses."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from web.viewer import build_sources, live_build, signed_in_viewer, web_settings
 
 COMPONENTS = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
 """The GOV.UK Frontend templates, under the names they call each other by."""
+
+VERSIONED = re.compile(r"-\d+\.\d+\.\d+/")
+"""A vendored folder has the version in its name; modules call each other by it."""
 
 
 def frame() -> dict[str, Any]:
@@ -41,7 +45,9 @@ def freshness() -> str:
 
 
 def asset(name: str) -> str:
-    """Address of a file of ours, with its content in the address, so that a browser may keep it for ever."""
+    """Address of a file of ours, with its version or its content in it, so that a browser may keep it for ever."""
+    if VERSIONED.search(name):
+        return url_for("static", filename=name)
     return url_for("static", filename=name, v=_digest(str(current_app.static_folder), name))
 
 

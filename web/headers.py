@@ -3,6 +3,8 @@
 The one inline script is the page template's own (GOV.UK Frontend 6.3.0), allowed by its hash.
 """
 
+from http import HTTPStatus
+
 from flask import Flask, request
 from flask.wrappers import Response
 
@@ -51,20 +53,22 @@ def _ours_for_ever(response: Response) -> bool:
     return request.endpoint == "static" and response.status_code in {200, 206, 304}
 
 
-def plain_unavailable() -> tuple[str, list[tuple[str, str]], bytes]:
-    """Status, headers and body of the page shown when nothing may be shown: no template, no session, no name."""
+def plain_page(status: HTTPStatus, heading: str, advice: str) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Status, headers and body of a page made of nothing but these words: no template, no session, no name.
+
+    The last resort, for when a page may not be shown or could not be made.
+    """
     body = (
-        b'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Service unavailable</title></head><body>'
-        b"<main><h1>This service is not available at the moment</h1><p>Nothing can be shown while it cannot be recorded "
-        b"who looked. Your support desk must mend the disk of the audit log.</p></main></body></html>"
-    )
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{heading}</title></head>'
+        f"<body><main><h1>{heading}</h1><p>{advice}</p></main></body></html>"
+    ).encode()
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
         ("Cache-Control", NO_STORE),
         *SECURITY_HEADERS.items(),
     ]
-    return "503 SERVICE UNAVAILABLE", headers, body
+    return f"{status.value} {status.phrase.upper()}", headers, body
 
 
 def register_headers(app: Flask) -> None:
