@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from loaders.context import Context
@@ -31,41 +32,55 @@ def correct_people(path: Path, context: Context, report: Report) -> None:
     if not (shared or context.restrict_later or context.unborn_later):
         return
     aside = path.with_suffix(".tmp")
-    with pq.ParquetFile(path) as table, pq.ParquetWriter(aside, PERSON.schema, compression="zstd") as writer:
-        for batch in table.iter_batches():
-            rows: list[dict[str, Any]] = pa.Table.from_batches([batch]).to_pylist()
-            for row in rows:
-                _unshare(row, shared, report)
-                _apply_late(row, context)
-            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=PERSON.schema))
+    with pq.ParquetFile(path) as people, pq.ParquetWriter(aside, PERSON.schema, compression="zstd") as writer:
+        for batch in people.iter_batches():
+            table = pa.Table.from_batches([batch])
+            for name, values in shared.items():
+                table = _without(table, name, values, report)
+            writer.write_table(_with_late(table, context))
     aside.replace(path)
 
 
-def _shared_identifiers(path: Path) -> dict[str, set[str]]:
-    shared: dict[str, set[str]] = {}
+def _shared_identifiers(path: Path) -> dict[str, list[str]]:
+    shared: dict[str, list[str]] = {}
     for name in IDENTIFIERS:
-        counted = Counter(pq.read_table(path, columns=[name])[name].to_pylist())
-        many = {value for value, n in counted.items() if value is not None and n > MOST_PEOPLE_PER_IDENTIFIER}
+        counts = Counter(pq.read_table(path, columns=[name])[name].to_pylist())
+        many = [value for value, n in counts.items() if value is not None and n > MOST_PEOPLE_PER_IDENTIFIER]
         if many:
             shared[name] = many
     return shared
 
 
-def _unshare(row: dict[str, Any], shared: dict[str, set[str]], report: Report) -> None:
-    for name, values in shared.items():
-        if row[name] in values:
-            row[name] = None
-            file, _, line = row["source_row"].rpartition(":")
-            report(file, int(line), name, "on more than two people of this source: no identifier")
+def _without(table: pa.Table, name: str, values: list[str], report: Report) -> pa.Table:
+    """The table with those values of one identifier left out, each reported by its line."""
+    found = pc.is_in(table[name], value_set=pa.array(values, pa.string()))
+    for where in table.filter(found)["source_row"].to_pylist():
+        file, _, line = str(where).rpartition(":")
+        report(file, int(line), name, "on more than two people of this source: no identifier")
+    return _replace(table, name, pc.if_else(found, None, table[name]))
 
 
-def _apply_late(row: dict[str, Any], context: Context) -> None:
-    record_id = row["record_id"]
-    if record_id in context.restrict_later and not row["restricted"]:
-        row["restricted"], row["restriction_kind"] = True, context.restrict_later[record_id]
-    if record_id in context.unborn_later and row["status"] == "alive" and _not_born(row["dob"], context.as_at):
-        row["status"] = "unborn"
+def _with_late(table: pa.Table, context: Context) -> pa.Table:
+    """The table with what later rows said: a restriction, or that a child is not born yet."""
+    ids = [str(record_id) for record_id in table["record_id"].to_pylist()]
+    if not (context.restrict_later or context.unborn_later):
+        return table
+    kinds = table["restriction_kind"].to_pylist()
+    late = [context.restrict_later.get(record_id) or kind for record_id, kind in zip(ids, kinds, strict=True)]
+    flags = [kind is not None for kind in late]
+    births = zip(ids, table["status"].to_pylist(), table["dob"].to_pylist(), strict=True)
+    status = ["unborn" if _unborn(one, said, dob, context) else said for one, said, dob in births]
+    for name, values in (("restriction_kind", late), ("restricted", flags), ("status", status)):
+        table = _replace(table, name, values)
+    return table
 
 
-def _not_born(dob: date | None, as_at: date) -> bool:
-    return dob is None or dob > as_at
+def _unborn(record_id: str, said: str | None, dob: date | None, context: Context) -> bool:
+    return record_id in context.unborn_later and said == "alive" and (dob is None or dob > context.as_at)
+
+
+def _replace(table: pa.Table, name: str, values: "list[Any] | pa.ChunkedArray[Any]") -> pa.Table:
+    place = table.schema.get_field_index(name)
+    field = PERSON.schema.field(name)
+    column = values if isinstance(values, pa.ChunkedArray) else pa.array(values, type=field.type)
+    return table.set_column(place, field, column)

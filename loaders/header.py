@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from loaders.context import Row
 from loaders.reading import Fault, FileRefused, Record
@@ -47,10 +48,12 @@ def _refuse_doubles(names: list[str], spec: FileSpec) -> None:
 
 
 def _row_maker(wanted: dict[str, int]) -> Callable[[list[str]], Row]:
-    columns = tuple(wanted)
-    places = tuple(wanted.values())
+    columns, places = tuple(wanted), tuple(wanted.values())
+    pick: Callable[[list[str]], tuple[str, ...]] = (
+        itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
+    )
 
     def make(cells: list[str]) -> Row:
-        return Row({column: cells[place].strip() for column, place in zip(columns, places, strict=True)})
+        return Row(zip(columns, map(str.strip, pick(cells)), strict=True))
 
     return make
