@@ -44,12 +44,16 @@ class Settings(BaseSettings):
     graph_url: str = Field(
         "embedded", description="`embedded`, or the `neo4j://` or `bolt://` address of a Neo4j server."
     )
-    graph_url_standard: str = Field("", description="A Neo4j server for the standard graphs alone. Empty: `graph_url`.")
-    graph_url_sensitive: str = Field(
-        "", description="A Neo4j server for the sensitive graphs alone. Empty: `graph_url`."
+    graph_url_standard: str = Field(
+        "", description="A Neo4j server for the standard graphs alone. Empty: `FNX_GRAPH_URL`."
     )
-    graph_url_shield: str = Field("", description="A Neo4j server for the shield graphs alone. Empty: `graph_url`.")
-    graph_url_research: str = Field("", description="A Neo4j server for the research graphs alone. Empty: `graph_url`.")
+    graph_url_sensitive: str = Field(
+        "", description="A Neo4j server for the sensitive graphs alone. Empty: `FNX_GRAPH_URL`."
+    )
+    graph_url_shield: str = Field("", description="A Neo4j server for the shield graphs alone. Empty: `FNX_GRAPH_URL`.")
+    graph_url_research: str = Field(
+        "", description="A Neo4j server for the research graphs alone. Empty: `FNX_GRAPH_URL`."
+    )
     graph_user: str = Field("neo4j", description="User name at the Neo4j server.")
     graph_password: SecretStr = Field(SecretStr(""), description="Password at the Neo4j server.")
     journey: Journey = Field(

@@ -35,7 +35,7 @@ def settings_page() -> str:
     rows = []
     for name, field in Settings.model_fields.items():
         default = getattr(field.default, "get_secret_value", lambda value=field.default: value)()
-        shown = f"`{default}`" if default != "" else "empty"
+        shown = "empty" if default == "" else f"`{int(default) if isinstance(default, bool) else default}`"
         rows.append((f"`FNX_{name.upper()}`", shown, field.description))
     return (
         MADE.format(source="graph/settings.py")
@@ -84,6 +84,10 @@ def data_dictionary_page() -> str:
 # --- Queries and sources ---------------------------------------------------------------------------------------------
 
 
+def sentence(text: str) -> str:
+    return text if text.endswith(("?", ".")) else f"{text}."
+
+
 def queries_page() -> str:
     """Every question of the catalogue with its parameters and limits."""
     parts = []
@@ -91,7 +95,7 @@ def queries_page() -> str:
         parameters = [(f"`{one.name}`", one.kind.value, one.meaning) for one in query.parameters]
         taken = table(("parameter", "type", "meaning"), parameters) if parameters else "Takes nothing.\n"
         parts.append(
-            f"\n## {name}\n\n**{query.title}.** {query.purpose}\n\n{taken}\n"
+            f"\n## {name}\n\n**{sentence(query.title)}** {query.purpose}\n\n{taken}\n"
             f"At most {query.rows} rows and {query.seconds:g} seconds. Answers with: {', '.join(query.columns)}.\n"
         )
     return (
