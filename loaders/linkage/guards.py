@@ -13,15 +13,18 @@ _YEARS_APART = "abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INT
 _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_SAME})"
 
 
-def twins(own_ids: Sequence[str]) -> str:
-    """Same surname, date of birth and home, forenames that differ (or the sex does), no shared id: twins, or a slip."""
+def other_child(own_ids: Sequence[str]) -> str:
+    """One surname, forenames that differ, no shared id: another child of the family, or a badly mistyped name.
+
+    A forename that is near counts as different when the sex differs. A middle name, a short form, an initial or swapped
+    names are no difference.
+    """
     differ = (
-        f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE} AND NOT {agree.FORENAME_INITIAL}"
-        f" AND NOT {agree.NAMES_SWAPPED}"
-        f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR sex_l <> sex_r))"
+        f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE}"
+        f" AND NOT {agree.FORENAME_INITIAL} AND NOT {agree.NAMES_SWAPPED}"
+        f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)))"
     )
-    surname = f"({agree.SURNAME_SAME} OR {agree.SURNAME_KNOWN})"
-    return f"({surname} AND {agree.DOB_SAME} AND {_SHARED_HOME} AND {differ} AND NOT {agree.id_same(tuple(own_ids))})"
+    return f"({agree.SURNAME_AGREES} AND {differ} AND NOT {agree.id_same(tuple(own_ids))})"
 
 
 def namesakes(own_ids: Sequence[str]) -> str:
@@ -48,7 +51,9 @@ def adoption() -> str:
 
 def guard_sql(own_ids: Sequence[str]) -> str:
     """The name of the guard a pair falls under, or null."""
+    other = other_child(own_ids)
     return (
-        f"CASE WHEN coalesce({adoption()}, false) THEN 'adoption' WHEN coalesce({twins(own_ids)}, false) THEN 'twins'"
+        f"CASE WHEN coalesce({adoption()}, false) THEN 'adoption'"
+        f" WHEN coalesce({other} AND {agree.DOB_SAME}, false) THEN 'twins' WHEN coalesce({other}, false) THEN 'siblings'"
         f" WHEN coalesce({namesakes(own_ids)}, false) THEN 'namesakes' END"
     )

@@ -20,9 +20,10 @@ from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
 from loaders.linkage.settings import GUARDED_WEIGHT, MODEL_VERSION, REVIEW_FLOOR
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, float], None]  # what is being done, and the share done before it, 0 to 1
 KeyPairs = Iterable[tuple[Key, Key]]
 _LARGEST_SHOWN = 5
+_DONE_BEFORE = {"preparing records": 0.0, "scoring pairs": 0.15, "clustering": 0.85, "naming persons": 0.95}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class _Clock:
     @contextmanager
     def stage(self, name: str) -> Any:
         if self._progress:
-            self._progress(name)
+            self._progress(name, _DONE_BEFORE[name])
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 2)
@@ -69,7 +70,7 @@ def link(
     """Which records are one person.
 
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over; `must_link` and
-    `cannot_link` are human decisions as pairs of (source, record_id), `progress` is told the name of each stage. The same
+    `cannot_link` are human decisions as pairs of (source, record_id), `progress` is told each stage. The same
     records in any order give the same persons. Raises DataRefused for records without a key.
     """
     rules = matrix or read_matrix()

@@ -57,10 +57,21 @@ def learn(
     start = shipped(comparisons)
     if matches < LEAST_MATCHES:
         return Model(start.parameters, ("too few sure matches to learn from: the shipped values were used",))
+    learnable = [each for each in comparisons if not each.fixed]
+    sampler = Linker(records, settings(learnable, start, prior=prior, count=count), log_level=logging.ERROR)
+    sampler.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=seed)
+    start = _with_u(start, _learnt(sampler))
     linker = Linker(records, settings(comparisons, start, prior=prior, count=count), log_level=logging.ERROR)
-    linker.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=seed)
     notes = [note for columns in _SESSIONS if (note := _session(linker, columns))]
     return _blended(comparisons, _learnt(linker), count=count, matches=matches, notes=notes)
+
+
+def _with_u(model: Model, learnt: Learnt) -> Model:
+    found = {
+        name: [(m, u or shipped_u) for (m, shipped_u), (_, u) in zip(values, learnt[name], strict=True)] if name in learnt else values
+        for name, values in model.parameters.items()
+    }
+    return Model(found)
 
 
 def _session(linker: Linker, columns: Sequence[str]) -> str | None:
@@ -155,4 +166,4 @@ def _mixed(
 def credible(values: Sequence[tuple[float, float]]) -> bool:
     """Whether agreement speaks for a match and disagreement against: first level up, last level down, most matches agree."""
     weights = [math.log2(m / u) for m, u in values]
-    return weights[0] > 0 > weights[-1] and weights[0] >= max(weights) - 6 and values[-1][0] < 0.5
+    return weights[0] > 0 > weights[-1] and values[0][0] >= 0.3 and values[-1][0] <= 0.5

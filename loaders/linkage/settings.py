@@ -20,8 +20,8 @@ WEIGHT_CAP = 20.0  # no pair counts for more in a cluster's mean
 ID_DISAGREES = -14.0  # two different unique ids; a strong weight, never a veto: ids are borrowed and mistyped
 
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
-U_MAX_PAIRS = 4e6  # random pairs looked at to learn u
-EM_MAX_PAIRS = 3e6  # pairs one expectation-maximisation session looks at
+U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
+EM_MAX_PAIRS = 2e6  # pairs one expectation-maximisation session looks at
 TRUST_PAIRS = 300.0  # matches in the data at which learnt m and shipped m weigh the same
 TRUST_RANDOM_PAIRS = 50_000.0  # random pairs at which learnt u and shipped u weigh the same
 PRIOR_PAIRS = 20_000.0  # pairs of a notional list, one of them a match, that steadies the prior of a tiny list
