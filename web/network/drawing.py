@@ -29,7 +29,7 @@ OPTIONS: dict[str, Any] = {
                     "selectConnectedEdges": False},
     "nodes": {
         "size": 21, "borderWidth": 2, "borderWidthSelected": 5, "labelHighlightBold": False,
-        "font": {"face": "Arial", "size": 15, "color": INK, "vadjust": -2},
+        "font": {"face": "Arial", "size": 15, "color": INK, "vadjust": -2, "background": "#ffffff"},
         "widthConstraint": {"maximum": 190},
     },
     "edges": {
@@ -66,8 +66,9 @@ def _node(node: Node, places: Places, centre: bool) -> dict[str, Any]:
     if node.kind is not Kind.PEOPLE:
         shape, colour = _BOXES[node.kind]
         dashes = [4, 3] if node.kind is Kind.PRACTITIONERS else False
-        return drawn | {"shape": shape, "label": _wrapped(node.name), "color": _colour(colour, "#ffffff"),
-                        "shapeProperties": {"borderRadius": 0, "borderDashes": dashes}, "margin": 8}  # fmt: skip
+        return drawn | {"shape": shape, "label": _box_label(node), "color": _colour(colour, "#ffffff"),
+                        "shapeProperties": {"borderRadius": 0, "borderDashes": dashes}, "margin": 8,
+                        "font": {"background": "none"}}  # fmt: skip
     fill = "#d2e2f1" if centre else "#ffffff"
     return drawn | {
         "shape": _shape(node),
@@ -101,7 +102,7 @@ def _edge(edge: Edge, picture: Picture) -> dict[str, Any]:
         "arrows": {"to": {"enabled": edge.directed, "scaleFactor": 0.6}},
         "color": {"color": line, "highlight": BLUE, "hover": BLUE, "inherit": False},
         "dashes": [2, 5] if edge.derived else [9, 6] if edge.ended else False,
-        "label": edge.words + (" (ended)" if edge.ended else ""),
+        "label": edge.words if edge.kind is Kind.PEOPLE else "",
     }
     bend = _bend(edge, picture)
     return drawn | ({"smooth": {"enabled": True, "type": "curvedCW", "roundness": bend}} if bend else {})
@@ -119,5 +120,9 @@ def _colour(border: str, fill: str) -> Mapping[str, Any]:
     return {"border": border, "background": fill, "highlight": chosen, "hover": chosen}
 
 
-def _wrapped(words: str) -> str:
-    return "\n".join(textwrap.wrap(words, 22))
+def _box_label(node: Node) -> str:
+    lines = textwrap.wrap(node.name, 22)
+    if node.kind is Kind.PRACTITIONERS and node.detail:
+        lines += textwrap.wrap(node.detail, 22)
+
+    return "\n".join(lines)

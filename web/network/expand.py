@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from graph.errors import NotFound, UsageError
-from web.network.layout import Places, place_additions, place_family
+from web.network.layout import Places, drawn_lines, place_additions, place_family
 from web.network.picture import Edge, Kind, Node, Picture, family_picture, link_edges, person_node
 from web.present.dates import has_ended, span_words
 from web.present.freshness import Sources, source_title
@@ -84,8 +84,9 @@ def draw(
         edges += links
     picture.join(link_edges(asking("links_between", person_ids=picture.people()), picture.nodes, sources, on))
     places = place_family(_without(picture, added))
+    lines = drawn_lines(picture, places)
     for anchor, fresh in added:
-        place_additions(places[anchor], fresh, places)
+        place_additions(places[anchor], fresh, places, lines)
     picture.join(edges)
     return Drawn(picture, places, tuple(additions))
 

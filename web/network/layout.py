@@ -12,8 +12,9 @@ from web.network.picture import Node, Picture
 
 Point = tuple[float, float]
 Places = dict[str, Point]
+Line = tuple[Point, Point]
 
-ACROSS = 180.0
+ACROSS = 200.0
 """Between two people of a row: their names fit."""
 DOWN = 190.0
 """Between two generations: a name and a label of a link fit."""
@@ -21,9 +22,16 @@ WIDEST = 8
 """People in a row; a longer generation takes a second row."""
 CLEARANCE = 55.0
 """A line from the centre passes no nearer to anybody else, where that can be had."""
-_ROOM_X, _ROOM_Y = 165.0, 105.0
+_ROOM_X, _ROOM_Y = 185.0, 95.0
+_NEAREST = 190.0
+_OFF_LINE = 62.0
 _OFFSETS = sorted(
-    ((across * _ROOM_X / 2, down * _ROOM_Y / 2) for across in range(-14, 15) for down in range(-14, 15)),
+    (
+        (across * _ROOM_X / 2, down * _ROOM_Y / 2)
+        for across in range(-12, 13)
+        for down in range(-14, 15)
+        if math.hypot(across * _ROOM_X, down * _ROOM_Y) / 2 >= _NEAREST
+    ),
     key=lambda offset: (round(math.hypot(*offset), 3), offset),
 )
 
@@ -51,10 +59,17 @@ def place_family(picture: Picture) -> Places:
     return places
 
 
-def place_additions(anchor: Point, additions: Sequence[Node], places: Places) -> None:
-    """Give each addition the nearest free room round its anchor, away from lines to other things where it can."""
+def place_additions(anchor: Point, additions: Sequence[Node], places: Places, lines: list[Line]) -> None:
+    """Give each addition the nearest free room round its anchor, off the lines so far; its own line joins them."""
     for node in additions:
-        places[node.id] = next(_free(anchor, list(places.values())))
+        places[node.id] = next(_free(anchor, list(places.values()), lines))
+        lines.append((anchor, places[node.id]))
+
+
+def drawn_lines(picture: Picture, places: Places) -> list[Line]:
+    """The stretches between placed things that are linked."""
+    pairs = ((edge.from_id, edge.to_id) for edge in picture.edges.values())
+    return [(places[start], places[end]) for start, end in pairs if start in places and end in places]
 
 
 def _place_own_row(centre: Node, row: Sequence[Node], places: Places) -> None:
@@ -131,11 +146,16 @@ def _partners(picture: Picture) -> dict[str, set[str]]:
     return found
 
 
-def _free(anchor: Point, taken: Sequence[Point]) -> Iterator[Point]:
-    """Free places round an anchor, nearest first: those whose line to it touches nobody come before the others."""
+def _free(anchor: Point, taken: Sequence[Point], lines: Sequence[Line]) -> Iterator[Point]:
+    """Free places round an anchor, nearest first: those on no line and with a clear line of their own come first."""
     others = [point for point in taken if point != anchor]
     roomy = [slot for slot in _slots(anchor) if all(_apart(slot, point) for point in taken)]
-    yield from (slot for slot in roomy if all(_from_line(point, anchor, slot) >= CLEARANCE for point in others))
+    yield from (
+        slot
+        for slot in roomy
+        if all(_from_line(point, anchor, slot) >= _OFF_LINE for point in others)
+        and all(_from_line(slot, *line) >= _OFF_LINE for line in lines)
+    )
     yield from roomy
 
 

@@ -52,10 +52,9 @@ class Provenance:
     stale: bool
 
     @property
-    def line(self) -> str:
-        """All of it in one line, for print."""
-        parts = [f"extracted {self.extracted}", f"last updated {self.updated}", f"arrives {self.frequency}"]
-        return f"{self.title}: {'; '.join([*parts, *(['newer extract overdue'] if self.stale else [])])}"
+    def short_line(self) -> str:
+        """The source and the day it last changed the fact, for print: the extract's day stands once on each page."""
+        return f"{self.title}, last updated {self.updated}"
 
 
 Sources = Mapping[str, Source]
@@ -88,7 +87,10 @@ def provenance(row: Row, sources: Sources) -> Provenance:
 def source_title(name: str, sources: Sources) -> str:
     """How the pages call a source."""
     source = sources.get(name)
-    return source.title if source else name or "Source not recorded"
+    return source.title if source else _UNLISTED.get(name, name)
+
+
+_UNLISTED = {"": "Source not recorded", "derived": "Worked out by us"}
 
 
 def _source(entry: Mapping[str, object], today: date, stale_days: int) -> Source:

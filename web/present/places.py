@@ -13,54 +13,88 @@ KINDS = {"placement": "Placement", "correspondence": "Correspondence address", "
 
 @dataclass(frozen=True, slots=True)
 class Residence:
-    """One source's statement that a person lived somewhere. `short` leaves out the postcode."""
+    """One source's statement that a person lived somewhere."""
 
-    address_id: str
-    short: str
-    line: str
     type: str
-    kind: str
-    communal: bool
     current: bool
     dates: str
     since: str
     provenance: Provenance
 
 
-def residences(rows: Iterable[Row], sources: Sources, on: date) -> list[Residence]:
-    """The residences of address rows: newest start first, those without a start last."""
-    ordered = sorted(rows, key=lambda row: _place(row, on))
-    return [_residence(row, sources, on) for row in ordered]
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One place a person lives or lived at, and every statement of it, newest first. `short` has no postcode."""
+
+    address_id: str
+    short: str
+    line: str
+    kind: str
+    communal: bool
+    residences: tuple[Residence, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether any source still gives it."""
+        return any(one.current for one in self.residences)
+
+    @property
+    def lived_in(self) -> bool:
+        """Whether it is more than an address for letters."""
+        return any(one.type != "correspondence" for one in self.residences)
+
+    @property
+    def since(self) -> str:
+        """Who gives it and since when: "LCS and Mosaic, since March 2018"."""
+        by_date: dict[str, list[str]] = {}
+        for one in self.residences:
+            if one.current or not self.current:
+                by_date.setdefault(one.since if self.current else one.dates, []).append(one.provenance.title)
+        return "; ".join(f"{listed(unique(titles))}, {since}" for since, titles in by_date.items())
 
 
-def homes(residences: Sequence[Residence]) -> list[Residence]:
-    """The current addresses somebody can live at, one line per place, newest first."""
-    current = [home for home in residences if home.current and home.type != "correspondence"]
-    return list({home.address_id: home for home in reversed(current)}.values())[::-1]
+def homes(rows: Iterable[Row], sources: Sources, on: date) -> list[Home]:
+    """The places of address rows: newest start first, those without a start last; statements of one place together."""
+    by_place: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: _place(row, on)):
+        by_place.setdefault(text(row, "address_id") or "", []).append(row)
+    return [_home(address_id, group, sources, on) for address_id, group in by_place.items()]
 
 
-def address_disagreement(residences: Sequence[Residence]) -> str:
+def current_homes(places: Sequence[Home]) -> list[Home]:
+    """The places somebody can be living at, newest first."""
+    return [home for home in places if home.current and home.lived_in]
+
+
+def address_disagreement(places: Sequence[Home]) -> str:
     """What to say when the sources give different current addresses; empty when they do not."""
     by_source: dict[str, set[str]] = {}
-    for home in residences:
-        if home.current and home.type != "correspondence":
-            by_source.setdefault(home.provenance.title, set()).add(home.address_id)
+    for home in current_homes(places):
+        for one in home.residences:
+            if one.current and one.type != "correspondence":
+                by_source.setdefault(one.provenance.title, set()).add(home.address_id)
     if len(by_source) < 2 or set.intersection(*by_source.values()):
         return ""
-    return f"Sources disagree about the current address: {listed(unique(by_source))} give different ones"
+    return f"Sources disagree about the current address: {listed(by_source)} give different ones"
+
+
+def _home(address_id: str, rows: Sequence[Row], sources: Sources, on: date) -> Home:
+    first = rows[0]
+    short, postcode = text(first, "text") or "Address not recorded", text(first, "postcode")
+    return Home(
+        address_id=address_id,
+        short=short,
+        line=f"{short}, {postcode}" if postcode and postcode not in short else short,
+        kind=KINDS.get(text(first, "type") or "home", ""),
+        communal=flag(first, "communal"),
+        residences=tuple(_residence(row, sources, on) for row in rows),
+    )
 
 
 def _residence(row: Row, sources: Sources, on: date) -> Residence:
     start, end = day(row, "start"), day(row, "end")
-    short, postcode = text(row, "text") or "Address not recorded", text(row, "postcode")
-    kind = text(row, "type") or "home"
     return Residence(
-        address_id=text(row, "address_id") or "",
-        short=short,
-        line=f"{short}, {postcode}" if postcode and postcode not in short else short,
-        type=kind,
-        kind=KINDS.get(kind, ""),
-        communal=flag(row, "communal"),
+        type=text(row, "type") or "home",
         current=not has_ended(end, on),
         dates=span_words(start, end, on),
         since=f"since {month_words(start)}" if start else "start not recorded",

@@ -50,6 +50,20 @@ class Relative:
     links: tuple[Link, ...]
     responsibilities: tuple[Responsibility, ...]
     disagreements: tuple[str, ...]
+    kinship_disputed: bool
+
+    @property
+    def holds_responsibility(self) -> bool:
+        """Whether any source says that this person holds it."""
+        return any(item.holds and item.of_member for item in self.responsibilities)
+
+    @property
+    def responsibility_lines(self) -> list[tuple[str, list[str]]]:
+        """What is said of parental responsibility, each wording once, with the titles of the sources that say it."""
+        lines: dict[str, list[str]] = {}
+        for item in self.responsibilities:
+            lines[item.words] = unique([*lines.get(item.words, []), item.provenance.title])
+        return list(lines.items())
 
     @property
     def ended(self) -> bool:
@@ -81,7 +95,9 @@ class Relative:
 
 
 def relatives(rows: Iterable[Row], centre: Person, sources: Sources, on: date) -> list[Relative]:
-    """The linked people of family unit rows: current before ended, nearest kin first, oldest first, then by name."""
+    """The linked people of family unit rows: current before ended, nearest kin first, then holders of parental
+    responsibility, the oldest and by name.
+    """
     by_person: dict[str, list[Row]] = {}
     for row in rows:
         by_person.setdefault(str(row["person_id"]), []).append(row)
@@ -94,7 +110,8 @@ def _relative(group: Sequence[Row], centre: Person, sources: Sources, on: date) 
     links = sorted((_link(row, member, sources, on) for row in group), key=_link_place)
     said = [_responsibility(row, member, centre, sources, on) for row in group]
     held = tuple(item for item in said if item is not None)
-    return Relative(member, tuple(links), held, tuple(_disagreements(links, held)))
+    disputed = _kinship_disputed(links)
+    return Relative(member, tuple(links), held, tuple(_disagreements(links, held, disputed)), disputed)
 
 
 def _link(row: Row, member: Person, sources: Sources, on: date) -> Link:
@@ -141,17 +158,22 @@ def _responsibility(row: Row, member: Person, centre: Person, sources: Sources, 
     return Responsibility(words, holds, row.get("forwards") is not False, provenance(row, sources))
 
 
-def _disagreements(links: Sequence[Link], held: Sequence[Responsibility]) -> Iterable[str]:
-    by_source: dict[str, set[str]] = {}
-    for link in links:
-        by_source.setdefault(link.provenance.title, set()).add(SAME_AS.get(link.code, link.code))
-    names = listed(by_source)
-    if len(by_source) > 1 and not set.intersection(*by_source.values()):
+def _disagreements(links: Sequence[Link], held: Sequence[Responsibility], kinship: bool) -> Iterable[str]:
+    names = listed(unique(link.provenance.title for link in links))
+    if kinship:
         yield f"Sources disagree about the relationship: {names} say different things"
     elif _end_disputed(links):
         yield f"Sources disagree about whether the link has ended: {names}"
     if {item.holds for item in held} >= {True, False}:
         yield f"Sources disagree about parental responsibility: {listed(unique(i.provenance.title for i in held))}"
+
+
+def _kinship_disputed(links: Sequence[Link]) -> bool:
+    """Two sources that have no statement about the two in common."""
+    by_source: dict[str, set[str]] = {}
+    for link in links:
+        by_source.setdefault(link.provenance.source, set()).add(SAME_AS.get(link.code, link.code))
+    return len(by_source) > 1 and not set.intersection(*by_source.values())
 
 
 def _end_disputed(links: Sequence[Link]) -> bool:
@@ -172,6 +194,7 @@ def _link_place(link: Link) -> tuple[bool, tuple[int, int], str, str]:
     return (link.ended, rank(link.code), link.word, link.provenance.title)
 
 
-def _place(relative: Relative) -> tuple[bool, tuple[int, int], date, str, str]:
+def _place(relative: Relative) -> tuple[bool, tuple[int, int], bool, date, str, str]:
     who = relative.person
-    return (relative.ended, rank(relative.main.code), who.dob or date.max, who.name, who.id)
+    apart = not relative.holds_responsibility
+    return (relative.ended, rank(relative.main.code), apart, who.dob or date.max, who.name, who.id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from web.present.people import Person
-from web.present.places import Residence, homes
+from web.present.places import Home, current_homes
 from web.present.relationship import Relative
 from web.present.rows import listed, unique
 from web.present.words import NOT_NOUNS
@@ -18,11 +18,9 @@ _SAYS_RESPONSIBILITY = frozenset({
 """Relationships whose reader must be told when nobody recorded who holds parental responsibility."""
 
 
-def family_sentence(
-    centre: Person, residences: Sequence[Residence], family: Sequence[Relative], linkers: Sequence[str]
-) -> str:
+def family_sentence(centre: Person, places: Sequence[Home], family: Sequence[Relative], linkers: Sequence[str]) -> str:
     """The family in words. `linkers` are the titles of the systems whose links make the unit; none means any source."""
-    return f"{centre.name}, {_age(centre)}, {_where(centre, residences)}. {_family(centre, family, linkers)}"
+    return f"{centre.name}, {_age(centre)}, {_where(centre, places)}. {_family(centre, family, linkers)}"
 
 
 def restricted_sentence(centre: Person) -> str:
@@ -39,20 +37,20 @@ def _age(centre: Person) -> str:
     return centre.age_words if centre.age_words.isdigit() else f"{centre.age_words} old"
 
 
-def _where(centre: Person, residences: Sequence[Residence]) -> str:
-    lived = [home for home in residences if home.type != "correspondence"]
+def _where(centre: Person, places: Sequence[Home]) -> str:
+    lived = [home for home in places if home.lived_in]
     if not lived:
         return "has no address recorded"
-    current = homes(residences) if centre.alive else []
+    current = current_homes(places) if centre.alive else []
     if not current:
-        return f"was last recorded at {lived[0].short} ({lived[0].provenance.title}, {lived[0].dates})"
-    verb = "is placed at" if current[0].type == "placement" else "lives at"
-    others = [f"{home.provenance.title} also gives {_at(home)}" for home in current[1:]]
-    return "; ".join([f"{verb} {_at(current[0], named=True)}", *others])
+        return f"was last recorded at {_at(lived[0])}"
+    verb = "is placed at" if current[0].residences[0].type == "placement" else "lives at"
+    others = [f"another address given is {_at(home)}" for home in current[1:]]
+    return "; ".join([f"{verb} {_at(current[0])}", *others])
 
 
-def _at(home: Residence, named: bool = False) -> str:
-    return f"{home.short} ({home.provenance.title}, {home.since})" if named else f"{home.short} ({home.since})"
+def _at(home: Home) -> str:
+    return f"{home.short} ({home.since})"
 
 
 def _family(centre: Person, family: Sequence[Relative], linkers: Sequence[str]) -> str:
@@ -76,6 +74,8 @@ def _described(relative: Relative, centre: Person) -> str:
     main, name = relative.main, relative.person.name
     kin = main.word[:1].lower() + main.word[1:]
     words = f"{name} ({kin})" if main.code in NOT_NOUNS else f"{centre.his} {kin} {name}"
+    if relative.kinship_disputed:
+        words = f"{name}, about whose relationship the sources disagree"
     if relative.person.status == "deceased":
         words += f" ({relative.person.status_words})"
     return words + _responsibility(relative)

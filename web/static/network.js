@@ -58,15 +58,17 @@ chooser.addEventListener('click', (event) => {
 const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor })
 const TOOLS = { in: () => zoom(1.25), out: () => zoom(0.8), fit }
 for (const button of frame.querySelectorAll('[data-tool]')) {
-  button.addEventListener('click', () => TOOLS[button.dataset.tool]())
+  button.addEventListener('click', () => TOOLS[button.dataset.tool](true))
 }
 
 function choose (id) {
   load(additions, id)
 }
 
-function fit () {
-  network.fit({ animation: false, maxZoomLevel: 1 })
+// A phone starts near the person of the page, large enough to read; elsewhere everything is in view.
+function fit (event) {
+  network.fit({ animation: false, maxZoomLevel: 1.15 })
+  if (!event && network.getScale() < 0.6) network.moveTo({ position: network.getPosition(chosen), scale: 0.6 })
 }
 
 async function load (wanted, of) {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from web.network.expand import choices, draw, read_additions
 from web.permissions import Permission, requires
 from web.present.dates import day_words
 from web.present.people import Person, record_facts
-from web.present.places import address_disagreement, residences
+from web.present.places import address_disagreement, homes
 from web.present.relationship import Relative
 from web.present.sentence import family_sentence, restricted_sentence
 from web.present.services import faces, flags_by_person
@@ -40,14 +41,14 @@ def page(person_id: str) -> ResponseReturnValue:
     audit.record("person opened", asked={"person": person_id}, people=ids(opened.centre, family))
     if opened.restricted:
         return _restricted(opened, "overview")
-    lived = residences(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
+    lived = homes(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
     records = opened.asking("person_records", person_id=person_id)
     return render_template(
         "person.html",
         **_frame(opened, "overview"),
         sentence=family_sentence(opened.centre, lived, family, opened.linker_titles),
         facts=record_facts(records, opened.sources),
-        residences=lived,
+        homes=lived,
         address_disagreement=address_disagreement(lived),
         **_list(opened, family),
     )
@@ -71,7 +72,7 @@ def family(person_id: str) -> ResponseReturnValue:
     shown = [*ids(opened.centre, linked), *drawn.picture.people()]
     asked = {"person": person_id, "of": chosen, "expand": " ".join(map(str, additions))}
     audit.record("family opened", asked=asked, people=shown)
-    lived = residences(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
+    lived = homes(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
     return render_template(
         "family.html",
         **_frame(opened, "family"),
@@ -126,7 +127,7 @@ def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, object]:
     """What the list of linked people needs: their service flags, and where each name leads."""
     centre = opened.centre.id
     rows = opened.asking("involvements", person_ids=ids(opened.centre, linked))
-    here = {"from": centre}
+    here: dict[str, Any] = {"from": centre}
     return {
         "family": linked,
         "flags": flags_by_person(rows, opened.on),

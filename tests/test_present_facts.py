@@ -1,0 +1,170 @@
+"""Facts in words: addresses, services and the four faces of their absence, ages, records and sources."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.present_rows import ON, SOURCES, lived, tommy
+from web.present.dates import age_on, age_words, day_words, span_words
+from web.present.freshness import provenance, source_title
+from web.present.people import person, record_facts
+from web.present.places import address_disagreement, current_homes, homes
+from web.present.sentence import family_sentence
+from web.present.services import Face, ServiceFace, faces, flags_by_person
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+def test_the_newest_address_comes_first_with_its_source_and_the_other_source_is_not_silenced() -> None:
+    places = homes(
+        [
+            lived("14 Quarry Bank, Marple", start=date(2019, 2, 11)),
+            lived("7 Tanner Street, Bredbury", start=date(2026, 9, 7), source="school_census"),
+            lived("Somewhere", start=None),
+        ],
+        SOURCES, ON,
+    )  # fmt: skip
+    assert [home.short for home in places] == ["7 Tanner Street, Bredbury", "14 Quarry Bank, Marple", "Somewhere"]
+    assert places[0].residences[0].provenance.title == "School Census"
+    assert address_disagreement(places).endswith("School Census and Mosaic give different ones")
+    said = family_sentence(tommy(), places[:2], [], ["Mosaic"])
+    assert (
+        "lives at 7 Tanner Street, Bredbury (School Census, since September 2026); another address given is 14" in said
+    )
+
+
+def test_two_sources_of_one_address_share_a_line_and_do_not_disagree() -> None:
+    rows = [lived("320 Overdale Road", start=date(2018, 3, 1)),
+            lived("320 Overdale Road", start=date(2018, 3, 5), source="lcs")]  # fmt: skip
+    places = homes(rows, SOURCES, ON)
+    assert [home.since for home in places] == ["LCS and Mosaic, since March 2018"]
+    assert address_disagreement(places) == ""
+
+
+def test_an_address_for_letters_is_nobodys_home() -> None:
+    places = homes([lived("Hyde and Co", type="correspondence")], SOURCES, ON)
+    assert current_homes(places) == []
+    assert "has no address recorded" in family_sentence(tommy(), places, [], [])
+
+
+def test_an_ended_address_is_the_last_recorded_one() -> None:
+    places = homes([lived("Old House", start=date(2012, 1, 1), end=date(2018, 1, 1))], SOURCES, ON)
+    said = family_sentence(tommy(), places, [], [])
+    assert "was last recorded at Old House (Mosaic, 1 January 2012 to 1 January 2018)" in said
+
+
+# --- services and absence ---------------------------------------------------------------------------------------------
+
+
+def spell(**values: Any) -> dict[str, Any]:
+    return {"person_id": "t", "service_id": "csc", "service": "Children’s social care", "status": "open",
+            "start": date(2026, 5, 18), "source": "mosaic", "extracted_on": ON, **values}  # fmt: skip
+
+
+def by_id(rows: list[dict[str, Any]], age: int | None, hide: bool = True) -> dict[str, ServiceFace]:
+    return {face.service_id: face for face in faces(rows, SOURCES, age, ON, hide)}
+
+
+def test_the_four_faces_of_absence() -> None:
+    found = by_id([spell(), spell(service_id="gp", service="GP", status="closed", end=date(2020, 1, 1))], 30)
+    assert found["csc"].face is Face.NOW
+    assert found["gp"].face is Face.BEFORE
+    assert found["school"].face is Face.NOT_SEARCHED
+    assert found["school"].searches[0].words == "only people aged 4 to 20 are searched"
+    assert found["housing"].searches[0].words == "not connected"
+    assert found["police"].face is Face.NOT_SEARCHED
+    assert found["police"].searches[0].words.startswith("out of date: last extract 1 November 2026")
+    nothing = by_id([], 14)
+    assert nothing["csc"].face is Face.NOTHING_HELD
+    assert [one.title for one in nothing["csc"].searches] == ["Mosaic", "LCS"]
+    assert nothing["csc"].searches[0].words == "searched in the extract of 23 November 2026; covers whole council"
+
+
+def test_unknown_age_is_searched_and_the_ages_of_a_rule_are_inclusive() -> None:
+    for age, face in ((None, Face.NOTHING_HELD), (4, Face.NOTHING_HELD), (20, Face.NOTHING_HELD),
+                      (3, Face.NOT_SEARCHED), (21, Face.NOT_SEARCHED)):  # fmt: skip
+        assert by_id([], age)["school"].face is face
+
+
+def test_a_hidden_service_is_never_called_nothing_held_and_looks_the_same_for_everybody() -> None:
+    hidden = [by_id(rows, age)["camhs"] for rows in ([], [spell()]) for age in (3, 14, None)]
+    assert {face.face for face in hidden} == {Face.NOT_SHOWN}
+    assert len(set(hidden)) == 1
+    assert by_id([], 14, hide=False)["camhs"].face is Face.NOTHING_HELD
+
+
+def test_open_spells_come_first_and_an_end_to_come_is_still_open() -> None:
+    found = by_id([spell(status="closed", end=date(2020, 1, 1)), spell(end=date(2027, 3, 1))], 14)["csc"]
+    assert [one.open for one in found.spells] == [True, False]
+
+
+def test_flags_tell_services_now_from_before() -> None:
+    rows = [spell(), spell(service="School", status="closed"), spell(person_id="k", service="GP", status="closed"),
+            spell(status="closed", end=date(2020, 1, 1))]  # fmt: skip
+    flags = flags_by_person(rows, ON)
+    assert (flags["t"].now, flags["t"].before) == (["Children’s social care"], ["School"])
+    assert (flags["k"].now, flags["k"].before) == ([], ["GP"])
+
+
+# --- people, ages, sources --------------------------------------------------------------------------------------------
+
+
+@given(st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.dates(date(1930, 1, 1), date(2030, 12, 31)))
+def test_age_is_completed_years(born: date, on: date) -> None:
+    age = age_on(born, on)
+    if born > on:
+        assert age is None
+        return
+    assert age is not None
+    assert (born.year + age, born.month, born.day) <= (on.year, on.month, on.day)
+    assert (born.year + age + 1, born.month, born.day) > (on.year, on.month, on.day)
+
+
+@pytest.mark.parametrize(("born", "words"), [
+    (ON - timedelta(days=1), "1 day"), (ON - timedelta(days=15), "2 weeks"), (date(2026, 5, 24), "5 months"),
+    (date(2025, 6, 1), "17 months"), (date(2024, 11, 23), "2"), (date(2012, 5, 12), "14"),
+    (date(2027, 1, 1), "not yet born"),
+])  # fmt: skip
+def test_ages_of_babies_are_told_in_months_and_weeks(born: date, words: str) -> None:
+    assert age_words(born, ON) == words
+
+
+def test_spans_say_what_is_known() -> None:
+    assert span_words(None, None, ON) == "start not recorded"
+    assert span_words(date(2019, 5, 1), None, ON) == "since 1 May 2019"
+    assert span_words(None, date(2017, 2, 1), ON) == "ended 1 February 2017"
+    assert span_words(date(2027, 1, 1), None, ON) == "from 1 January 2027"
+    assert day_words(date(2017, 2, 1)) == "1 February 2017"
+
+
+def test_two_records_that_give_different_birthdays_are_shown_side_by_side() -> None:
+    rows = [
+        {"source": "mosaic", "record_id": "1", "forename": "Kate", "surname": "Williams", "dob": date(1985, 3, 21)},
+        {"source": "lcs", "record_id": "2", "forename": "Kate", "surname": "Williams", "dob": date(1985, 3, 12)},
+    ]
+    facts = {fact.name: fact for fact in record_facts(rows, SOURCES)}
+    assert facts["dob"].disagree
+    assert not facts["record_id"].disagree
+    assert not facts["name"].disagree
+    assert [one.title for one in facts["name"].values[0][1]] == ["Mosaic", "LCS"]
+
+
+def test_a_summary_leaves_out_what_is_not_recorded_twice_over() -> None:
+    assert tommy().summary == "Male, 14, born 12 May 2012"
+    assert person({"person_id": "x", "sex": "U"}, ON).summary == "Sex not recorded, date of birth not recorded"
+    assert tommy(dob_estimated=True).summary == "Male, 14, born about 12 May 2012"
+
+
+def test_a_source_is_stale_only_beyond_its_own_rhythm() -> None:
+    assert SOURCES["police"].stale
+    assert not SOURCES["school_census"].stale
+    assert not SOURCES["housing"].stale
+
+
+def test_provenance_names_an_unlisted_source_and_what_we_worked_out() -> None:
+    assert provenance({"source": "elsewhere"}, SOURCES).title == "elsewhere"
+    assert source_title("derived", SOURCES) == "Worked out by us"
+    assert provenance({}, SOURCES).title == "Source not recorded"
