@@ -85,3 +85,13 @@ def test_the_readme_gives_the_two_commands_alone_on_a_line() -> None:
 
 def test_continuous_integration_runs_what_the_readme_says() -> None:
     assert "\nmake test\n" in text_of(ROOT / ".ci" / "run")
+
+
+def test_every_document_that_the_program_names_exists() -> None:
+    named = {
+        name
+        for folder in ("graph", "queries", "loaders", "web")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name in words(r"\bdocs/[\w/-]+\.md\b", text_of(path))
+    }
+    assert {name for name in named if not (ROOT / name).exists()} == set()
