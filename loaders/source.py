@@ -111,6 +111,8 @@ def _load(path: Path) -> Source:
         services = tuple(_service(entry) for entry in content.pop("services", []))
         identifiers = tuple(content.pop("identifiers", []))
         mapping = _mapping(path.parent, files)
+        if sum(spec.people for spec in files) != 1:
+            raise KeyError("exactly one file must have people = true")
         return Source(name=name, files=files, services=services, identifiers=identifiers, mapping=mapping, **content)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise DataRefused(

@@ -60,7 +60,7 @@ def pupilonroll(row: Row, context: Context) -> Rows:
 def _school(row: Row, school: str, census: date | None, context: Context) -> Rows:
     key = organisation_key(school)
     contact = clean_name(row["schoolcontact"])
-    start, end = context.span(row, "entrydate", "leavingdate")
+    start, end = context.past_date(row, "entrydate"), context.optional_date(row, "leavingdate")
     yield (
         "involvement",
         {
