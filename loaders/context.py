@@ -191,6 +191,13 @@ def text(value: str) -> str | None:
     return None if tidy in ("", "NULL") else tidy
 
 
+def place(written: str | None, postcode: str | None, uprn: str | None, column: str) -> StandardRow:
+    """The three ways of naming a place. Raises RowRejected where the row names none."""
+    if written is None and postcode is None and uprn is None:
+        raise RowRejected(column, "the row names no place")
+    return {"text": written, "postcode": postcode, "uprn": uprn}
+
+
 def flag(value: str) -> bool | None:
     """Y, yes, true, 1 and T are true; N, no, false, 0 and F are false; anything else is not said."""
     return _FLAGS.get(value.upper())

@@ -1,4 +1,4 @@
-"""The three sources read small extracts to exactly the standard rows their goldens hold, and a fourth needs only a folder.
+"""The three sources read small extracts to exactly the rows their goldens hold, and a fourth needs only a folder.
 
 A golden is JSON lines, one standard row a line, without empty values. `python -m tests.test_sources` writes them anew:
 read every changed line before believing it.

@@ -16,7 +16,7 @@ from loaders.birth import birth_date, death_date
 from loaders.clean.addresses import compose
 from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
 from loaders.clean.organisations import organisation_key, organisation_kind
-from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag, text
+from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag, place, text
 from loaders.relate import Statement, open_or_closed, relationship
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -77,32 +77,30 @@ def dim_person(row: Row, context: Context) -> Rows:
     dod = death_date(row, "DEATH_DTTM", context, dob)
     sex = sex_code(row["GENDER_MAIN_CODE"])
     context.add_person(record_id, sex, dob)
-    yield (
-        "person",
-        {
-            "record_id": record_id,
-            "forename": clean_name(row["FORENAME"]),
-            "middle_names": clean_name(row["MIDDLE_NAMES"]),
-            "surname": clean_name(row["SURNAME"]),
-            "known_as": flags.get("known_as"),
-            "other_names": unique_names(flags.get("aliases", [])),
-            "sex": sex,
-            "dob": dob,
-            "dob_estimated": estimated,
-            "dod": dod,
-            "status": flags.get("ended") or ("deceased" if dod else "unborn" if unborn else "alive"),
-            "nhs_number": context.nhs_number(row, "NHS_NUMBER") or flags.get("nhs_number"),
-            "upn": context.upn(row, "UPN") or flags.get("upn"),
-            "former_upn": context.upn(row, "FORMER_UPN") or flags.get("former_upn"),
-            "llid": record_id if row["LLID"] in NO_KEY else row["LLID"],
-            "is_client": flag(row["IS_CLIENT"]),
-            "restricted": flags["restricted"],
-            "restriction_kind": flags["kind"],
-            "duplicate_of": flags.get("duplicate_of") or None,
-            "adopted": flags.get("adopted"),
-            "updated_on": context.past_date(row, "UPDATED_DTTM"),
-        },
-    )
+    standard: StandardRow = {
+        "record_id": record_id,
+        "forename": clean_name(row["FORENAME"]),
+        "middle_names": clean_name(row["MIDDLE_NAMES"]),
+        "surname": clean_name(row["SURNAME"]),
+        "known_as": flags.get("known_as"),
+        "other_names": unique_names(flags.get("aliases", [])),
+        "sex": sex,
+        "dob": dob,
+        "dob_estimated": estimated,
+        "dod": dod,
+        "status": flags.get("ended") or ("deceased" if dod else "unborn" if unborn else "alive"),
+        "nhs_number": context.nhs_number(row, "NHS_NUMBER") or flags.get("nhs_number"),
+        "upn": context.upn(row, "UPN") or flags.get("upn"),
+        "former_upn": context.upn(row, "FORMER_UPN") or flags.get("former_upn"),
+        "llid": record_id if row["LLID"] in NO_KEY else row["LLID"],
+        "is_client": flag(row["IS_CLIENT"]),
+        "restricted": flags["restricted"],
+        "restriction_kind": flags["kind"],
+        "duplicate_of": flags.get("duplicate_of") or None,
+        "adopted": flags.get("adopted"),
+        "updated_on": context.past_date(row, "UPDATED_DTTM"),
+    }
+    yield "person", standard
 
 
 def _birth(row: Row, restricted: bool, context: Context) -> tuple[Any, bool | None, bool]:
@@ -111,7 +109,7 @@ def _birth(row: Row, restricted: bool, context: Context) -> tuple[Any, bool | No
     dob = birth_date(row, "BIRTH_DTTM", context, unborn=bool(row["EXPECTED_DOB"]), restricted=restricted)
     if dob is None and row["EXPECTED_DOB"]:
         dob = birth_date(row, "EXPECTED_DOB", context, unborn=True, restricted=restricted)
-        estimated = True
+        estimated = dob is not None and dob <= context.as_at
     return dob, estimated, dob is not None and dob > context.as_at
 
 
@@ -165,19 +163,15 @@ def dim_person_address(row: Row, context: Context) -> Rows:
     written = compose(
         flat=row["FLAT_NO"], building=row["BUILDING"], number=row["HOUSE_NO"], street=row["STREET"], town=row["TOWN"]
     )
-    yield (
-        "address",
-        {
-            "record_id": person,
-            "text": written,
-            "postcode": context.postcode(row, "POSTCODE"),
-            "uprn": context.uprn(row, "UPRN"),
-            "type": _ADDRESS_TYPES.get(kind, "other"),
-            "start": start,
-            "end": end,
-            "hidden": person in context.shelves["hides addresses"],
-        },
-    )
+    standard: StandardRow = {
+        "record_id": person,
+        **place(written, context.postcode(row, "POSTCODE"), context.uprn(row, "UPRN"), "STREET"),
+        "type": _ADDRESS_TYPES.get(kind, "other"),
+        "start": start,
+        "end": end,
+        "hidden": person in context.shelves["hides addresses"],
+    }
+    yield "address", standard
 
 
 _ADDRESS_TYPES = {
@@ -203,26 +197,24 @@ def fact_involvements(row: Row, context: Context) -> Rows:
     agency = department if code.startswith(_KEY_AGENCY) else None
     worker_id = None if row["DIM_WORKER_ID"] in NO_KEY else row["DIM_WORKER_ID"]
     allocated = bool(flag(row["IS_ALLOCATED_CW_FLAG"]))
-    yield (
-        "involvement",
-        {
-            "row_id": row["FACT_INVOLVEMENTS_ID"],
-            "record_id": row["DIM_PERSON_ID"],
-            "service_id": meaning["service_id"],
-            "kind": meaning["kind"],
-            "status": open_or_closed(end, context.as_at),
-            "start": start,
-            "end": end,
-            "end_reason": text(row["END_REASON"]) or text(row["DIM_LOOKUP_CWREASON_CODE"]),
-            "team": department,
-            "role": text(row["WORKER_ROLE"]) or meaning["role"],
-            "lead_professional": allocated,
-            "organisation": agency,
-            "worker_id": worker_id,
-            "allocated": allocated,
-            "updated_on": context.past_date(row, "UPDATED_DTTM"),
-        },
-    )
+    standard: StandardRow = {
+        "row_id": row["FACT_INVOLVEMENTS_ID"],
+        "record_id": row["DIM_PERSON_ID"],
+        "service_id": meaning["service_id"],
+        "kind": meaning["kind"],
+        "status": open_or_closed(end, context.as_at),
+        "start": start,
+        "end": end,
+        "end_reason": text(row["END_REASON"]) or text(row["DIM_LOOKUP_CWREASON_CODE"]),
+        "team": department,
+        "role": text(row["WORKER_ROLE"]) or meaning["role"],
+        "lead_professional": allocated,
+        "organisation": agency,
+        "worker_id": worker_id,
+        "allocated": allocated,
+        "updated_on": context.past_date(row, "UPDATED_DTTM"),
+    }
+    yield "involvement", standard
     yield from _once("workers", worker_id, "practitioner", _worker(row, department, agency, context), context)
     yield from _once("organisations", agency, "organisation", _organisation(agency or ""), context)
 

@@ -7,27 +7,18 @@ import csv
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from loaders.birth import birth_date, death_date
-from loaders.clean.addresses import compose, split_line
 from loaders.clean.names import clean_name, sex_code, split_aliases, split_full_name, unique_names
 from loaders.clean.organisations import organisation_key, organisation_kind
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
 from loaders.relate import Statement, open_or_closed, relationship
+from loaders.sources.mosaic.addresses import addresses_people, dm_addresses
 from loaders.sources.mosaic.labels import UNMAPPED, read_label
 
 Rows = Iterator[tuple[str, StandardRow]]
 
 _TYPES = Path(__file__).with_name("involvement_types.csv")
-
-
-class Place(NamedTuple):
-    """An address of dm_addresses, for addresses_people."""
-
-    text: str | None
-    postcode: str | None
-    uprn: str | None
 
 
 def dm_person_references(row: Row, context: Context) -> Rows:
@@ -100,31 +91,29 @@ def dm_persons(row: Row, context: Context) -> Rows:
     references = context.shelves["references"].pop(record_id, {})
     sex = sex_code(row["GENDER"])
     context.add_person(record_id, sex, dob)
-    yield (
-        "person",
-        {
-            "record_id": record_id,
-            "forename": forename,
-            "middle_names": clean_name(row["MIDDLE_NAMES"]),
-            "surname": surname,
-            "known_as": clean_name(row["KNOWN_AS"]),
-            "other_names": unique_names(references.get("FORMER_NAME", []), references.get("ALIAS", [])),
-            "sex": sex,
-            "dob": dob,
-            "dob_estimated": flag(row["DOB_ESTIMATED"]),
-            "dod": dod,
-            "status": "deceased" if dod else "unborn" if unborn else "alive",
-            "nhs_number": context.nhs_number(row, "NHS_ID") or _first(references, "NHS"),
-            "upn": context.upn(row, "UPN_ID") or _first(references, "UPN"),
-            "former_upn": context.upn(row, "FORMER_UPN_ID") or _first(references, "FORMER_UPN"),
-            "llid": _first(references, "LLID"),
-            "is_client": {"A": False, "C": True, "B": True}.get(row["CONTEXT_FLAG"].upper()),
-            "restricted": restricted,
-            "restriction_kind": kind,
-            "duplicate_of": None if row["DUPLICATE_OF"] in NO_KEY else row["DUPLICATE_OF"],
-            "updated_on": context.past_date(row, "UPDATED_ON"),
-        },
-    )
+    standard: StandardRow = {
+        "record_id": record_id,
+        "forename": forename,
+        "middle_names": clean_name(row["MIDDLE_NAMES"]),
+        "surname": surname,
+        "known_as": clean_name(row["KNOWN_AS"]),
+        "other_names": unique_names(references.get("FORMER_NAME", []), references.get("ALIAS", [])),
+        "sex": sex,
+        "dob": dob,
+        "dob_estimated": flag(row["DOB_ESTIMATED"]),
+        "dod": dod,
+        "status": "deceased" if dod else "unborn" if unborn else "alive",
+        "nhs_number": context.nhs_number(row, "NHS_ID") or _first(references, "NHS"),
+        "upn": context.upn(row, "UPN_ID") or _first(references, "UPN"),
+        "former_upn": context.upn(row, "FORMER_UPN_ID") or _first(references, "FORMER_UPN"),
+        "llid": _first(references, "LLID"),
+        "is_client": {"A": False, "C": True, "B": True}.get(row["CONTEXT_FLAG"].upper()),
+        "restricted": restricted,
+        "restriction_kind": kind,
+        "duplicate_of": None if row["DUPLICATE_OF"] in NO_KEY else row["DUPLICATE_OF"],
+        "updated_on": context.past_date(row, "UPDATED_ON"),
+    }
+    yield "person", standard
 
 
 def _first(references: dict[str, list[str]], kind: str) -> str | None:
@@ -138,71 +127,6 @@ def dm_personal_rel_types(row: Row, context: Context) -> Rows:
         context.note("relationship types not in the vocabulary: their relationships are loaded as UNKNOWN")
     context.shelves["types"][row["PERSONAL_REL_TYPE_ID"]] = row["DESCRIPTION"]
     yield from ()
-
-
-def dm_addresses(row: Row, context: Context) -> Rows:
-    """An address, kept for addresses_people; or, in the shape that has PERSON_ID, a person's address outright."""
-    place = _place(row, context)
-    if "PERSON_ID" in row:
-        context.known(row["PERSON_ID"], "PERSON_ID")
-        yield "address", _address(row, row["PERSON_ID"], place, context)
-        return
-    address_id = row["ADDRESS_ID"]
-    if address_id in NO_KEY:
-        raise RowRejected("ADDRESS_ID", "no id")
-    if address_id in context.shelves["places"]:
-        raise RowRejected("ADDRESS_ID", "the same id stands on an earlier line")
-    context.shelves["places"][address_id] = place
-
-
-def _place(row: Row, context: Context) -> Place:
-    line, tail = split_line(row["ADDRESS"])
-    written = line or compose(
-        flat=row["FLAT_NUMBER"],
-        building=row["BUILDING"],
-        number=row["STREET_NUMBER"],
-        street=row["STREET"],
-        town=row["TOWN"],
-    )
-    return Place(written, context.postcode(row, "POST_CODE") or tail, context.uprn(row, "UPRN"))
-
-
-def addresses_people(row: Row, context: Context) -> Rows:
-    """Where a person lives or lived."""
-    context.known(row["PERSON_ID"], "PERSON_ID")
-    place = context.shelves["places"].get(row["ADDRESS_ID"])
-    if place is None:
-        raise RowRejected("ADDRESS_ID", "address not in dm_addresses")
-    standard = _address(row, row["PERSON_ID"], place, context)
-    if standard["hidden"] and standard["type"] == "placement":
-        context.shelves["hidden placements"][row["PERSON_ID"]] = True
-    yield "address", standard
-
-
-def _address(row: Row, person: str, place: Place, context: Context) -> StandardRow:
-    start, end = context.span(row, "START_DATE", "END_DATE")
-    return {
-        "record_id": person,
-        "text": place.text,
-        "postcode": place.postcode,
-        "uprn": place.uprn,
-        "type": _address_type(row),
-        "start": start,
-        "end": end,
-        "hidden": bool(flag(row["HIDDEN"])),
-        "updated_on": context.past_date(row, "UPDATED_ON"),
-    }
-
-
-def _address_type(row: Row) -> str:
-    said = row["ADDRESS_TYPE"].casefold()
-    if flag(row["PLACEMENT"]) or "placement" in said:
-        return "placement"
-    if "correspond" in said or "postal" in said:
-        return "correspondence"
-    if not said or "home" in said or "main" in said or flag(row["MAIN"]):
-        return "home"
-    return "other"
 
 
 def dm_personal_relationships(row: Row, context: Context) -> Rows:
@@ -271,26 +195,24 @@ def dm_prof_relationships(row: Row, context: Context) -> Rows:
     worker_id = None if row["WORKER_ID"] in NO_KEY else row["WORKER_ID"]
     worker = context.shelves["workers"].get(worker_id or "", {})
     allocated = row["PROF_REL_TYPE_CODE"].upper() == "REL.ALLWORK"
-    yield (
-        "involvement",
-        {
-            "row_id": row["PROF_RELATIONSHIP_ID"],
-            "record_id": row["PERSON_ID"],
-            "service_id": meaning["service_id"],
-            "kind": meaning["kind"],
-            "status": open_or_closed(end, context.as_at),
-            "start": start,
-            "end": end,
-            "end_reason": text(row["END_DATE_REASON"]),
-            "team": worker.get("team"),
-            "role": worker.get("role") or meaning["role"],
-            "lead_professional": allocated,
-            "organisation": worker.get("organisation"),
-            "worker_id": worker_id,
-            "allocated": allocated,
-            "updated_on": context.past_date(row, "UPDATED_ON"),
-        },
-    )
+    standard: StandardRow = {
+        "row_id": row["PROF_RELATIONSHIP_ID"],
+        "record_id": row["PERSON_ID"],
+        "service_id": meaning["service_id"],
+        "kind": meaning["kind"],
+        "status": open_or_closed(end, context.as_at),
+        "start": start,
+        "end": end,
+        "end_reason": text(row["END_DATE_REASON"]),
+        "team": worker.get("team"),
+        "role": worker.get("role") or meaning["role"],
+        "lead_professional": allocated,
+        "organisation": worker.get("organisation"),
+        "worker_id": worker_id,
+        "allocated": allocated,
+        "updated_on": context.past_date(row, "UPDATED_ON"),
+    }
+    yield "involvement", standard
 
 
 @cache
@@ -298,3 +220,15 @@ def involvement_types() -> dict[str, dict[str, str]]:
     """Type code -> service, plain words and usual role."""
     with _TYPES.open(encoding="utf-8", newline="") as lines:
         return {row["code"]: row for row in csv.DictReader(lines)}
+
+
+__all__ = [
+    "addresses_people",
+    "dm_addresses",
+    "dm_person_references",
+    "dm_personal_rel_types",
+    "dm_personal_relationships",
+    "dm_persons",
+    "dm_prof_relationships",
+    "dm_workers",
+]

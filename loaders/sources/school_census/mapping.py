@@ -11,7 +11,7 @@ from loaders.birth import birth_date
 from loaders.clean.addresses import compose, one_line
 from loaders.clean.names import clean_name, sex_code, unique_names
 from loaders.clean.organisations import organisation_key
-from loaders.context import Context, Row, StandardRow, text
+from loaders.context import Context, Row, StandardRow, place, text
 from loaders.relate import open_or_closed
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -33,25 +33,23 @@ def pupilonroll(row: Row, context: Context) -> Rows:
     preferred, surname = clean_name(row["preferredsurname"]), clean_name(row["surname"])
     other = [name for name in (clean_name(row["formersurname"]), preferred) if name]
     context.add_person(record_id, sex, dob)
-    yield (
-        "person",
-        {
-            "record_id": record_id,
-            "forename": clean_name(row["forename"]),
-            "middle_names": clean_name(row["middlenames"]),
-            "surname": surname,
-            "other_names": unique_names(other, apart_from=surname or ""),
-            "sex": sex,
-            "dob": dob,
-            "status": "alive",
-            "upn": context.upn(row, "upn"),
-            "former_upn": context.upn(row, "formerupn"),
-            "uln": context.uln(row, "uniquelearnernumber"),
-            "is_client": True,
-            "restricted": False,
-            "updated_on": census,
-        },
-    )
+    standard: StandardRow = {
+        "record_id": record_id,
+        "forename": clean_name(row["forename"]),
+        "middle_names": clean_name(row["middlenames"]),
+        "surname": surname,
+        "other_names": unique_names(other, apart_from=surname or ""),
+        "sex": sex,
+        "dob": dob,
+        "status": "alive",
+        "upn": context.upn(row, "upn"),
+        "former_upn": context.upn(row, "formerupn"),
+        "uln": context.uln(row, "uniquelearnernumber"),
+        "is_client": True,
+        "restricted": False,
+        "updated_on": census,
+    }
+    yield "person", standard
     school = text(row["schoolname"])
     if school is not None:
         yield from _school(row, school, census, context)
@@ -61,24 +59,22 @@ def _school(row: Row, school: str, census: date | None, context: Context) -> Row
     key = organisation_key(school)
     contact = clean_name(row["schoolcontact"])
     start, end = context.past_date(row, "entrydate"), context.optional_date(row, "leavingdate")
-    yield (
-        "involvement",
-        {
-            "row_id": row["pupilonrolltableid"],
-            "record_id": row["pupilonrolltableid"],
-            "service_id": "school",
-            "kind": _ENROLMENTS.get(row["enrolstatus"].upper(), "On roll"),
-            "status": open_or_closed(end, context.as_at),
-            "start": start,
-            "end": end,
-            "role": "School contact" if contact else None,
-            "lead_professional": False,
-            "organisation": school,
-            "worker_id": key if contact else None,
-            "allocated": False,
-            "updated_on": census,
-        },
-    )
+    standard: StandardRow = {
+        "row_id": row["pupilonrolltableid"],
+        "record_id": row["pupilonrolltableid"],
+        "service_id": "school",
+        "kind": _ENROLMENTS.get(row["enrolstatus"].upper(), "On roll"),
+        "status": open_or_closed(end, context.as_at),
+        "start": start,
+        "end": end,
+        "role": "School contact" if contact else None,
+        "lead_professional": False,
+        "organisation": school,
+        "worker_id": key if contact else None,
+        "allocated": False,
+        "updated_on": census,
+    }
+    yield "involvement", standard
     if key in context.shelves["schools"]:
         return
     context.shelves["schools"][key] = True
@@ -103,19 +99,20 @@ def addresses(row: Row, context: Context) -> Rows:
     person = row["pupilonrolltableid"]
     context.known(person, "pupilonrolltableid")
     start, end = context.span(row, "startdate", "enddate")
-    yield (
-        "address",
-        {
-            "record_id": person,
-            "text": _written(row),
-            "postcode": context.postcode(row, "postcode"),
-            "uprn": context.uprn(row, "uniquepropertyreferencenumber"),
-            "type": "home",
-            "start": start,
-            "end": end,
-            "hidden": False,
-        },
-    )
+    standard: StandardRow = {
+        "record_id": person,
+        **place(
+            _written(row),
+            context.postcode(row, "postcode"),
+            context.uprn(row, "uniquepropertyreferencenumber"),
+            "street",
+        ),
+        "type": "home",
+        "start": start,
+        "end": end,
+        "hidden": False,
+    }
+    yield "address", standard
 
 
 def _written(row: Row) -> str | None:
