@@ -50,8 +50,8 @@ DOB_PARTIAL = (
 )
 DOB_YEAR = "dob_year_l = dob_year_r"
 DOB_MISSING = (
-    "(dob_year_l IS NULL OR dob_year_r IS NULL)"
-    " AND (dob_month_l IS NULL OR dob_month_r IS NULL OR dob_day_l IS NULL OR dob_day_r IS NULL)"
+    "((dob_year_l IS NULL OR dob_year_r IS NULL)"
+    " AND (dob_month_l IS NULL OR dob_month_r IS NULL OR dob_day_l IS NULL OR dob_day_r IS NULL))"
 )
 DOB_NEAR = f"({DOB_FIRST_OF_JANUARY} OR {DOB_SWAPPED} OR {DOB_ONE_SLIP} OR {DOB_TWO_PARTS} OR {DOB_PARTIAL})"
 
@@ -84,6 +84,14 @@ NAMES_BOTH = (
     f" AND coalesce(forename_l, surname_l) IS NOT NULL) OR {NAMES_SWAPPED})"
 )
 NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED})"
+
+
+_ID_DIFFERS = f"(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"
+
+
+def id_conflict(own_ids: tuple[str, ...]) -> str:
+    """Both hold a checked unique id of one kind, the two differ, and no other id is the same."""
+    return f"({_ID_DIFFERS} AND NOT {id_same(own_ids)})"
 
 
 def own_id_same(column: str) -> str:

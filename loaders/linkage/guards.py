@@ -13,18 +13,33 @@ _YEARS_APART = "abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INT
 _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_SAME})"
 
 
+_FORENAMES_DIFFER = (
+    f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE}"
+    f" AND NOT {agree.FORENAME_INITIAL} AND NOT {agree.NAMES_SWAPPED}"
+    f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)))"
+)
+
+
 def other_child(own_ids: Sequence[str]) -> str:
     """One surname, forenames that differ, no shared id: another child of the family, or a badly mistyped name.
 
     A forename that is near counts as different when the sex differs. A middle name, a short form, an initial or swapped
     names are no difference.
     """
-    differ = (
-        f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE}"
-        f" AND NOT {agree.FORENAME_INITIAL} AND NOT {agree.NAMES_SWAPPED}"
-        f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)))"
+    return f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND NOT {agree.id_same(tuple(own_ids))})"
+
+
+def borrowed_id(own_ids: Sequence[str]) -> str:
+    """An id is shared, but neither the forename nor the date of birth is even near: a brother's number, or a clerk's slip."""
+    return (
+        f"({agree.id_same(tuple(own_ids))} AND {_FORENAMES_DIFFER} AND NOT {agree.DOB_MISSING}"
+        f" AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
     )
-    return f"({agree.SURNAME_AGREES} AND {differ} AND NOT {agree.id_same(tuple(own_ids))})"
+
+
+def strangers(own_ids: Sequence[str]) -> str:
+    """One name and date of birth, but another id and another address: nothing else says that it is one person."""
+    return f"({agree.id_conflict(tuple(own_ids))} AND NOT {agree.ADDRESS_SHARED})"
 
 
 def namesakes(own_ids: Sequence[str]) -> str:
@@ -55,5 +70,7 @@ def guard_sql(own_ids: Sequence[str]) -> str:
     return (
         f"CASE WHEN coalesce({adoption()}, false) THEN 'adoption'"
         f" WHEN coalesce({other} AND {agree.DOB_SAME}, false) THEN 'twins' WHEN coalesce({other}, false) THEN 'siblings'"
-        f" WHEN coalesce({namesakes(own_ids)}, false) THEN 'namesakes' END"
+        f" WHEN coalesce({namesakes(own_ids)}, false) THEN 'namesakes'"
+        f" WHEN coalesce({borrowed_id(own_ids)}, false) THEN 'borrowed id'"
+        f" WHEN coalesce({strangers(own_ids)}, false) THEN 'strangers' END"
     )

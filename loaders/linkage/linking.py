@@ -18,7 +18,7 @@ from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
-from loaders.linkage.settings import GUARDED_WEIGHT, MODEL_VERSION, REVIEW_FLOOR
+from loaders.linkage.settings import GUARDED, ID_DISAGREES, MODEL_VERSION, REVIEW_FLOOR
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done before it, 0 to 1
 KeyPairs = Iterable[tuple[Key, Key]]
@@ -119,7 +119,8 @@ def _labels(
     asked: Scorer, scored: Scored, rules: Matrix, decided: _Decided, sources: Sequence[str]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     adopted = scored.guards == "adoption"
-    weights = np.where(scored.guards != "", np.minimum(scored.weights, GUARDED_WEIGHT), scored.weights)
+    most = np.array([GUARDED.get(name, np.inf) for name in scored.guards.tolist()])
+    weights = np.minimum(scored.weights, most)
     cannot = np.concatenate((decided.cannot, scored.pairs[adopted]))
     problem = clustering.Problem(
         len(sources), scored.pairs, weights, decided.must, cannot, groups=_groups(sources, rules.duplicate_free)
@@ -127,8 +128,14 @@ def _labels(
     labels = clustering.components(problem)
     unscored = clustering.unscored(problem, labels, clustering.unsettled(problem, labels))
     if len(unscored):
-        silent, apart = asked.unscored(unscored, rules)
-        problem = replace(problem, silent=unscored[silent], cannot=np.concatenate((cannot, unscored[apart])))
+        found = asked.unscored(unscored)
+        problem = replace(
+            problem,
+            pairs=np.concatenate((problem.pairs, found.conflict)),
+            weights=np.concatenate((problem.weights, np.full(len(found.conflict), ID_DISAGREES))),
+            silent=found.silent,
+            cannot=np.concatenate((cannot, found.apart)),
+        )
     return clustering.cluster(problem), weights
 
 
@@ -176,7 +183,7 @@ def _pairs(
     labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], keys: Sequence[Key], scored: Scored
 ) -> pa.Table:
     joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
-    kept = np.flatnonzero((weights >= REVIEW_FLOOR) | joined)
+    kept = np.flatnonzero((scored.weights >= REVIEW_FLOOR) | joined)
     left, right = scored.pairs[kept, 0].tolist(), scored.pairs[kept, 1].tolist()
     text = pa.string()
     return pa.table(
@@ -210,7 +217,7 @@ def _report(
         "persons": sum(sizes.values()),
         **{name: value for name, value in scored.facts.items() if name != "model"},
         "pairs_joined": int(joined.sum()),
-        "pairs_for_review": int(((weights >= REVIEW_FLOOR) & ~joined).sum()),
+        "pairs_for_review": int(((scored.weights >= REVIEW_FLOOR) & ~joined).sum()),
         "guarded": dict(sorted(guarded.items())),
         "cluster_sizes": {str(size): count for size, count in sorted(sizes.items())},
         "largest_clusters": sorted(sizes.elements(), reverse=True)[:_LARGEST_SHOWN],

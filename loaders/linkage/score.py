@@ -18,6 +18,7 @@ import pyarrow as pa
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
+from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql, ways
 from loaders.linkage.guards import adoption, guard_sql
 from loaders.linkage.matrix import Matrix
@@ -37,6 +38,15 @@ class Scored:
     weights: npt.NDArray[np.float64]
     guards: npt.NDArray[np.object_]
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """Pairs never scored: those the matrix keeps outside, those an adoption keeps apart, those whose unique ids differ."""
+
+    silent: npt.NDArray[np.int64]
+    apart: npt.NDArray[np.int64]
+    conflict: npt.NDArray[np.int64]
 
 
 class Scorer:
@@ -100,17 +110,17 @@ class Scorer:
             f" FROM ({pairs_sql(self.db, 'worth')})"
         )
 
-    def unscored(
-        self, pairs: npt.NDArray[np.int64], matrix: Matrix
-    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """For pairs never scored: whether the matrix keeps them outside, and whether an adoption keeps them apart."""
+    def unscored(self, pairs: npt.NDArray[np.int64]) -> Unscored:
+        """What is to be said of pairs that were never scored."""
         self._ask(pairs)
         could = could_meet(self.own_ids)
         inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in ways(self.own_ids))
         found = self.db.execute(f"""
-            SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart
+            SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart,
+                   coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict
             FROM ({pairs_sql(self.db, "asked")}) c JOIN allowed a USING (source_l, source_r) ORDER BY place""").fetchnumpy()
-        return np.asarray(found["silent"], dtype=bool), np.asarray(found["apart"], dtype=bool)
+        silent, apart, conflict = (np.asarray(found[name], dtype=bool) for name in ("silent", "apart", "conflict"))
+        return Unscored(pairs[silent & ~conflict], pairs[apart], pairs[conflict])
 
     def levels(self, pairs: npt.NDArray[np.int64]) -> list[dict[str, str]]:
         """For each pair the level every comparison stands at, by name; "missing" where there is nothing to compare."""

@@ -14,10 +14,12 @@ MODEL_VERSION = "2026-11-1"
 # Match weights are log2 odds that two records are one person.
 JOIN_WEIGHT = 0.0  # mean weight between two clusters above which they are joined
 REVIEW_FLOOR = -5.0  # pairs below are not kept; pairs between this and joining are doubtful and go to review
-GUARDED_WEIGHT = -5.0  # a pair a guard has stopped weighs this and goes to review
 UNMET_WEIGHT = -5.0  # what a pair that was never met counts in a cluster's mean
 WEIGHT_CAP = 20.0  # no pair counts for more in a cluster's mean
-ID_DISAGREES = -14.0  # two different unique ids; a strong weight, never a veto: ids are borrowed and mistyped
+ID_DISAGREES = -14.0  # log2 odds: two different unique ids; a strong weight, never a veto: ids are borrowed and mistyped
+
+# What a pair weighs at most once a guard has stopped it. It goes to review, unless it is an adoption: that is never joined.
+GUARDED = {"adoption": -20.0, "twins": -5.0, "siblings": -5.0, "namesakes": -5.0, "borrowed id": -5.0, "strangers": -14.0}
 
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
 U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
