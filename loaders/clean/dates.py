@@ -57,7 +57,7 @@ def _parts(text: str) -> tuple[int, int, int]:
         return int(match[1]), _month(match[2]), int(match[3])
     if match := _DAY_NAMED.fullmatch(text):
         return int(match[3]), _month(match[2]), int(match[1])
-    raise BadDate("not a date: write it as 2012-05-31 or 31/05/2012")
+    raise BadDate("not a date: write it as year-month-day or day/month/year")
 
 
 def _month(name: str) -> int:
