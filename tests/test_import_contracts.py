@@ -23,7 +23,7 @@ def verdicts(folder: Path) -> dict[str, str]:
     """KEPT or BROKEN for each contract, by its name."""
     linter = Path(sys.executable).with_name("lint-imports")
     environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"}
-    command = [linter, "--no-cache"]
+    command = [str(linter), "--no-cache"]
     done = subprocess.run(command, check=False, cwd=folder, env=environment, capture_output=True, text=True)
     return dict(re.findall(r"^(\w.*?) (KEPT|BROKEN)\b", done.stdout, re.MULTILINE))
 
