@@ -54,9 +54,9 @@ def joined_pairs(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def surname_tokens(surname: str) -> tuple[str, ...]:
-    """What a stored surname can be found by: its words and each neighbouring pair joined."""
+    """What a stored surname can be found by: its words, each neighbouring pair joined, and all of them joined."""
     tokens = words(surname)
-    return tokens + joined_pairs(tokens)
+    return tokens + joined_pairs(tokens) + (("".join(tokens),) if len(tokens) > 2 else ())
 
 
 @lru_cache(maxsize=65_536)

@@ -107,9 +107,8 @@ def _field(typed: tuple[str, ...], name: Name, *, surname: bool, forename: bool)
 def _words(typed: tuple[str, ...], found: tuple[str, ...], forename: bool) -> FieldMatch:
     best = [_best_word(token, found, forename) for token in typed]
     share = sum(word.likeness.weight for word in best) / len(best)
-    first = best[0].found in (found[0], "".join(found[:2]))
-    half = not forename and len(best) == 1 and len(found) > 1 and best[0].found in found[:2]
-    if half or not first:
+    half = not forename and len(best) == 1 and best[0].found != max(found, key=len)
+    if half or not best[0].found.startswith(found[0]):
         share *= NOT_FIRST
     return FieldMatch(share, tuple(word for word in best if word.likeness.weight))
 

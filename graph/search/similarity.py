@@ -9,7 +9,7 @@ from graph.search import fold, reasons
 from graph.search.nicknames import nicknames
 
 SOUND_FLOOR = 0.6
-"""Least Jaro-Winkler similarity at which a shared sound counts; without it Kelly meets Gill."""
+"""Least Jaro-Winkler similarity at which a shared sound counts: lower, Kelly meets Gale; higher, Hughes misses Hews."""
 
 LONG, MIDDLE, SHORT = 7, 5, 3
 """Letters a typed word needs for two edits to count more, for two to count at all, for one to count at all."""
