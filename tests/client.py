@@ -39,11 +39,12 @@ class Client:
         """The page at that address."""
         return self._page(self._raw.get(path, headers=headers), status)
 
-    def post(self, path: str, *, status: int, token: str | None = None, headers: Mapping[str, str] | None = None,
-             **fields: str) -> Page:  # fmt: skip
-        """Send a form, with the form token of the last page that had one."""
+    def post(
+        self, path: str, *, status: int, token: str | None = None, site: str = "same-origin", **fields: str
+    ) -> Page:
+        """Send a form from a page of that site, with the form token of the last page that had one."""
         form = {"csrf_token": self._token if token is None else token, **fields}
-        return self._page(self._raw.post(path, data=form, headers=headers), status)
+        return self._page(self._raw.post(path, data=form, headers={"Sec-Fetch-Site": site}), status)
 
     def follow(self) -> Page:
         """Go where the last answer led."""
@@ -87,7 +88,8 @@ class Client:
 
     def records(self) -> list[dict[str, Any]]:
         """Every audit record of this application, in order."""
-        return records(self.audit_folder)
+        segment = self.app.extensions["fnx_audit"]().segment
+        return read_records(segment) if segment is not None else []
 
     def _page(self, response: TestResponse, status: int) -> Page:
         self._checked(response, status)
@@ -118,10 +120,9 @@ class Client:
             assert shown <= recorded, f"{len(shown - recorded)} people are on the page and not in its audit record"
 
 
-def records(folder: Path) -> list[dict[str, Any]]:
-    """Every record of an audit folder, by segment."""
-    lines = (line for segment in sorted(folder.glob("*.jsonl")) for line in segment.read_text().splitlines())
-    return [json.loads(line) for line in lines]
+def read_records(segment: Path) -> list[dict[str, Any]]:
+    """Every record of one segment of an audit log."""
+    return [json.loads(line) for line in segment.read_text(encoding="ascii").splitlines()]
 
 
 def _person_ids(content: object) -> Iterator[str]:

@@ -78,7 +78,8 @@ class Page(HTMLParser):
         return [
             one
             for one in self.elements
-            if one.tag == tag and all(value in (one.attributes.get(name) or "").split(" ") for name, value in wanted.items())
+            if one.tag == tag
+            and all(value in (one.attributes.get(name) or "").split(" ") for name, value in wanted.items())
         ]
 
     def words(self, element: Element) -> str:
@@ -155,8 +156,9 @@ class Page(HTMLParser):
     def _addresses(self) -> Iterable[str]:
         for one in self.elements:
             for name in ADDRESSES:
-                address = one.attributes.get(name)
-                if address and not address.startswith(("/", "#", "mailto:", "tel:")) or (address or "").startswith("//"):
+                address = one.attributes.get(name) or ""
+                ours = address.startswith(("/", "#", "mailto:", "tel:")) and not address.startswith("//")
+                if address and not ours:
                     yield f"line {one.line}: {name} leaves this server or runs something"
             if one.tag == "form" and one.attributes.get("method") != "post":
                 yield f"line {one.line}: a form is not sent by POST: what is typed would go into a URL"

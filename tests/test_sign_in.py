@@ -118,8 +118,12 @@ def test_signing_out_ends_the_session_on_the_server(app: Flask, client: Client) 
     replay.get("/search", status=302)
 
 
-@pytest.mark.parametrize(("pause", "kept"), [(timedelta(minutes=14, seconds=59), True), (timedelta(minutes=15, seconds=1), False)])
-def test_a_session_ends_after_a_quarter_of_an_hour_without_a_request(client: Client, pause: timedelta, kept: bool) -> None:
+@pytest.mark.parametrize(
+    ("pause", "kept"), [(timedelta(minutes=14, seconds=59), True), (timedelta(minutes=15, seconds=1), False)]
+)
+def test_a_session_ends_after_a_quarter_of_an_hour_without_a_request(
+    client: Client, pause: timedelta, kept: bool
+) -> None:
     with time_machine.travel(MORNING, tick=False) as clock:
         client.sign_in("temp", "right")
         client.get("/search")
@@ -181,7 +185,7 @@ def test_a_token_of_another_session_is_refused(app: Flask, client: Client) -> No
 
 def test_a_form_sent_from_another_site_is_refused(client: Client) -> None:
     client.get("/sign-in")
-    client.post("/sign-in", status=403, username="temp", password="right", headers={"Sec-Fetch-Site": "cross-site"})
+    client.post("/sign-in", status=403, username="temp", password="right", site="cross-site")
 
 
 def test_secret_files_are_for_their_owner_only() -> None:

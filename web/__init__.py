@@ -38,10 +38,10 @@ def register(app: Flask, settings: Settings) -> None:
     app.extensions["fnx_audit"] = cache(lambda: AuditLog(settings.data / "audit"))
     app.session_interface = StoredSessions(app, settings.data)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_loader = ChoiceLoader([PackageLoader("web"), COMPONENTS])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([PackageLoader("web"), COMPONENTS])
     app.context_processor(frame)
     app.add_template_global(asset, "asset")
-    guard_responses(app, app.extensions["fnx_audit"])
+    guard_responses(app)
     register_headers(app)
     register_errors(app)
     register_guard(app)

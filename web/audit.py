@@ -25,9 +25,13 @@ UNAUDITED = ("/static/", "/healthz")
 UNRECORDED = (
     HTTPStatus.SERVICE_UNAVAILABLE,
     "This service is not available at the moment",
-    "Nothing can be shown while it cannot be recorded who looked. Your support desk must mend the disk of the audit log.",
+    "Nothing can be shown while it cannot be recorded who looked. Your support desk must mend the audit log’s disk.",
 )
-NOT_MADE = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "Try again; if it happens again, tell your support desk.")
+NOT_MADE = (
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Something went wrong",
+    "Try again; if it happens again, tell your support desk.",
+)
 
 
 @dataclass(slots=True)
@@ -126,6 +130,11 @@ class AuditGate:
         return True
 
 
-def guard_responses(app: Flask, audit_log: Callable[[], AuditLog]) -> None:
+def guard_responses(app: Flask) -> None:
     """Put the gate round the application."""
+
+    def audit_log() -> AuditLog:
+        found: AuditLog = app.extensions["fnx_audit"]()
+        return found
+
     app.wsgi_app = AuditGate(app.wsgi_app, audit_log)  # type: ignore[method-assign]  # Flask's own way to add a layer

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from graph.errors import StorageFailed
 from graph.home import OWNER_ONLY, sync_folder
@@ -39,7 +39,7 @@ def _canonical(content: Mapping[str, Any]) -> bytes:
 
 
 class AuditLog:
-    """This process's segment in `folder`. Made on first use, so that each worker has its own after the fork."""
+    """This process's segment in `folder`: made on first use, so that each worker has its own after the fork."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -49,6 +49,7 @@ class AuditLog:
         self._seq = 0
         self._previous = FIRST
         self._broken = False
+        self.segment: Path | None = None
 
     def append(self, content: Mapping[str, Any]) -> None:
         """Write one record and wait until the disk has it. Raises StorageFailed, and always will from then on."""
@@ -69,6 +70,12 @@ class AuditLog:
         """Whether a write has failed."""
         return self._broken
 
+    def create(self, segment: Path) -> int:
+        """A new, empty segment, held by this process so that others can tell it is alive."""
+        handle = os.open(segment, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return handle
+
     def _append(self, content: Mapping[str, Any]) -> None:
         if self._owner != os.getpid():
             self._open()
@@ -83,8 +90,8 @@ class AuditLog:
         self._folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         torn = mend_torn(self._folder)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
-        self._handle = os.open(self._folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self.segment = self._folder / name
+        self._handle = self.create(self.segment)
         sync_folder(self._folder)
         self._owner, self._seq, self._previous = os.getpid(), 0, FIRST
         for segment in torn:
@@ -106,11 +113,20 @@ def _mended(path: Path) -> bool:
             fcntl.flock(segment, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False  # its process lives and writes to it
+        if _ends_whole(segment):
+            return False
         content = segment.read()
         whole = content.rfind(b"\n") + 1
-        if whole == len(content):
-            return False
         path.with_suffix(".torn").write_bytes(content[whole:])
         segment.truncate(whole)
         os.fsync(segment.fileno())
         return True
+
+
+def _ends_whole(segment: BinaryIO) -> bool:
+    """Whether the last byte ends a line; leaves the file at its start."""
+    length = segment.seek(0, os.SEEK_END)
+    segment.seek(max(length - 1, 0))
+    ends = segment.read(1) in {b"", b"\n"}
+    segment.seek(0)
+    return ends

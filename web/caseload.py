@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graph.search import Identifier, SearchRecord, names_of
+from graph.search.fold import identifier
 from web.present.dates import age_words, day_words
 from web.present.rows import Row, day, text, texts
 from web.viewer import Viewer
@@ -28,8 +29,8 @@ def records(viewer: Viewer) -> list[SearchRecord]:
 
 def holder_of_case(viewer: Viewer, case_id: str) -> str | None:
     """The person on the caseload with that case ID, or None."""
-    wanted = case_id.casefold()
-    found = (row for row in viewer.caseload() if any(one.casefold() == wanted for one in texts(row, "case_ids")))
+    wanted = identifier(case_id)
+    found = (row for row in viewer.caseload() if any(identifier(one) == wanted for one in texts(row, "case_ids")))
     return next((text(row, "person_id") for row in found), None)
 
 

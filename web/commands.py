@@ -19,7 +19,7 @@ def serve_command() -> None:
     from web.server import serve
 
     try:
-        serve(current_app._get_current_object(), web_settings())  # type: ignore[attr-defined]  # noqa: SLF001
+        serve(current_app._get_current_object(), web_settings())  # type: ignore[attr-defined]
     except ExplorerError as error:
         click.echo(error.message, err=True)
         raise SystemExit(error.exit_code) from None

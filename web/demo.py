@@ -57,11 +57,16 @@ def demo_people(one: str, two: str) -> list[DemoPerson]:
     """Every demo person, given the two workers whose caseloads they use."""
     both = (one, two)
     return [
-        DemoPerson(Account("leeds.one", "Asha Daniels", "social_worker", (one,)), "social worker, has Tommy Williams on the caseload"),
+        DemoPerson(
+            Account("leeds.one", "Asha Daniels", "social_worker", (one,)),
+            "social worker, has Tommy Williams on the caseload",
+        ),
         DemoPerson(Account("leeds.two", "Ben Okafor", "social_worker", (two,)), "social worker, another caseload"),
         DemoPerson(Account("manager", "Maria Ellis", "manager", both), "team manager of both social workers"),
         DemoPerson(Account("steward", "Sam Field", "steward", ()), "data steward, no caseload"),
-        DemoPerson(Account("sensitive", "Ruth Grant", "sensitive", both), "essential staff: sensitive services in full"),
+        DemoPerson(
+            Account("sensitive", "Ruth Grant", "sensitive", both), "essential staff: sensitive services in full"
+        ),
         DemoPerson(Account("shield", "Tom Hale", "shield", both), "shield desk: everything"),
     ]
 

@@ -5,7 +5,7 @@ While an error page is being made nothing outside is asked (no graph, no sources
 
 import secrets
 from http import HTTPStatus
-from typing import Any
+from types import TracebackType
 
 import structlog
 from flask import Flask, g, jsonify, make_response, render_template, request
@@ -36,7 +36,10 @@ WORDS: dict[int, tuple[str, str]] = {
 }
 """Heading and advice for each status an error page may have."""
 
-STALE_FORM = ("This page was open too long", "For safety a form works only for a while. Go back, load the page again and try again.")
+STALE_FORM = (
+    "This page was open too long",
+    "For safety a form works only for a while. Go back, load the page again and try again.",
+)
 
 
 def not_found() -> ResponseReturnValue:
@@ -56,7 +59,8 @@ def error_page(status: int, words: tuple[str, str] | None = None, reference: str
 
 def register_errors(app: Flask) -> None:
     """Answer every exception with a page of ours."""
-    app.log_exception = _log_place_only  # type: ignore[method-assign]  # Flask's own would print the exception's text
+    # Flask's own would print the exception's text, which may hold what somebody typed.
+    app.log_exception = _log_place_only  # type: ignore[method-assign]
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(CSRFError, lambda error: error_page(400, STALE_FORM))
     app.register_error_handler(HTTPException, _http)
@@ -66,7 +70,7 @@ def register_errors(app: Flask) -> None:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # a redirect raised by routing
+        return error.get_response()
     return error_page(error.code)
 
 
@@ -76,8 +80,11 @@ def _other_host(error: SecurityError) -> Response:
     return Response(body, status, headers)
 
 
-def _log_place_only(exc_info: Any) -> None:
-    _logged(exc_info[1], 500)
+def _log_place_only(
+    exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+) -> None:
+    if exc_info[1] is not None:
+        _logged(exc_info[1], 500)
 
 
 def _known(error: ExplorerError) -> ResponseReturnValue:
@@ -91,13 +98,19 @@ def _unknown(error: Exception) -> ResponseReturnValue:
     return error_page(500, reference=_logged(error, 500))
 
 
-def _logged(error: Exception, status: int) -> str:
+def _logged(error: BaseException, status: int) -> str:
     """Log where an error arose, never its text (an engine's text may carry data), and give its reference."""
     reference = secrets.token_hex(4)
     trail = error.__traceback__
     while trail is not None and trail.tb_next is not None:
         trail = trail.tb_next
     where = f"{trail.tb_frame.f_globals.get('__name__')}:{trail.tb_lineno}" if trail is not None else ""
-    log.error("request failed", reference=reference, error=type(error).__name__, where=where,
-              status=status, endpoint=request.endpoint)
+    log.error(
+        "request failed",
+        reference=reference,
+        error=type(error).__name__,
+        where=where,
+        status=status,
+        endpoint=request.endpoint,
+    )
     return reference

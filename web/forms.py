@@ -81,7 +81,8 @@ def _stockport(typed: dict[str, str]) -> SearchForm:
 
 def _leeds(typed: dict[str, str], search_by: SearchBy) -> SearchForm:
     if "case_id" in typed:
-        return _understood(typed, {"record_id": typed["case_id"]})
+        form = _understood(typed, {"record_id": typed["case_id"]})
+        return form if form.query else _refused(typed, Problem("case_id", "Enter a case ID in letters or numbers"))
     if search_by is SearchBy.CASE_ID:
         return _refused(typed, Problem("case_id", "Enter a case ID"))
     named = any(name in typed for name in NAME_FIELDS)
@@ -98,7 +99,7 @@ def _leeds(typed: dict[str, str], search_by: SearchBy) -> SearchForm:
 
 def _understood(typed: dict[str, str], asked: dict[str, str]) -> SearchForm:
     try:
-        return SearchForm(typed, Query.from_form(**asked))
+        return SearchForm(typed, Query.from_form(today=None, **asked))
     except UsageError as error:
         first = next(iter(NAME_FIELDS))
         name = next((name for start, name in _REFUSED_FIELDS if error.message.startswith(start)), first)

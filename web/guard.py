@@ -14,7 +14,7 @@ from web.permissions import ROLES, Access, may, requires, rule_of
 from web.viewer import Viewer, web_settings
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """An account in the shape Flask-Login asks for."""
 
     def __init__(self, account: accounts.Account) -> None:

@@ -44,16 +44,41 @@ _CASEWORK = frozenset({Permission.SEARCH, Permission.OPEN_PERSON})
 ROLES: dict[str, Role] = {
     role.name: role
     for role in (
-        Role("social_worker", "Social worker", "Works with the children on their own caseload.",
-             VisibilityClass.STANDARD, _CASEWORK),
-        Role("manager", "Team manager", "Sees the caseloads of the workers they manage.",
-             VisibilityClass.STANDARD, _CASEWORK),
-        Role("steward", "Data steward", "Looks after the quality of the records. Holds no caseload.",
-             VisibilityClass.STANDARD, _CASEWORK),
-        Role("sensitive", "Essential staff", "Also sees sexual health, mental health and substance use services.",
-             VisibilityClass.SENSITIVE, _CASEWORK),
-        Role("shield", "Shield desk", "Also sees people whose whereabouts are protected.",
-             VisibilityClass.SHIELD, _CASEWORK),
+        Role(
+            "social_worker",
+            "Social worker",
+            "Works with the children on their own caseload.",
+            VisibilityClass.STANDARD,
+            _CASEWORK,
+        ),
+        Role(
+            "manager",
+            "Team manager",
+            "Sees the caseloads of the workers they manage.",
+            VisibilityClass.STANDARD,
+            _CASEWORK,
+        ),
+        Role(
+            "steward",
+            "Data steward",
+            "Looks after the quality of the records. Holds no caseload.",
+            VisibilityClass.STANDARD,
+            _CASEWORK,
+        ),
+        Role(
+            "sensitive",
+            "Essential staff",
+            "Also sees sexual health, mental health and substance use services.",
+            VisibilityClass.SENSITIVE,
+            _CASEWORK,
+        ),
+        Role(
+            "shield",
+            "Shield desk",
+            "Also sees people whose whereabouts are protected.",
+            VisibilityClass.SHIELD,
+            _CASEWORK,
+        ),
     )
 }
 """Every role by name."""

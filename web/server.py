@@ -127,7 +127,9 @@ def welcome(settings: Settings) -> str:
     lines = ["", f"Family network explorer: {address}", "Ctrl-C stops it, the graph engine included.", ""]
     if settings.demo:
         lines += ["Demo people (choose one on the sign-in page):"]
-        lines += [f"  {one.account.username:<10} {one.account.display_name}, {one.who}" for one in buttons(settings.data)]
+        lines += [
+            f"  {one.account.username:<10} {one.account.display_name}, {one.who}" for one in buttons(settings.data)
+        ]
         lines += [f"Their passwords, for scripts: {settings.data / FILE}", "", *_TRY[settings.journey], ""]
     return "\n".join(lines)
 

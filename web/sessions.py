@@ -33,7 +33,7 @@ def now() -> float:
     return time.time()
 
 
-class JsonSessions(Serializer):
+class JsonSessions(Serializer):  # type: ignore[misc]  # Flask-Session ships no types
     """Sessions as JSON: reading one can run no code."""
 
     def encode(self, session: ServerSideSession) -> bytes:
@@ -46,7 +46,7 @@ class JsonSessions(Serializer):
         return content
 
 
-class StoredSessions(ServerSideSessionInterface):
+class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]  # as above
     """Flask-Session over the database of the data folder."""
 
     def __init__(self, app: Flask, data: Path) -> None:
