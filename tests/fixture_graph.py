@@ -145,7 +145,7 @@ def _record(record: Properties, provenance: _Provenance) -> Properties:
 def _edges(told: Mapping[str, Any], provenance: _Provenance) -> Iterator[EdgeRow]:
     for first, code, second, one in told["links"]:
         older, word, younger = canonical(person_id(first), code, person_id(second))
-        link = {"code": word, "basis": "asserted", "visibility": "standard", **one}
+        link = {"code": word, "basis": "asserted", **one}
         yield "RELATED_TO", "Person", older, "Person", younger, provenance.of("links", link)
     for person, address, one in told["residences"]:
         yield "LIVED_AT", "Person", person_id(person), "Address", address, provenance.of("residences", one)
