@@ -11,14 +11,14 @@ from loaders.council.model import Dwelling, Household, Person, Residence, Tie
 from loaders.council.relations import siblings
 from loaders.council.settings import Rates
 
-_FLAGS = (("RESTRICTED",), ("RESTRICTED", "Secure"), ("RESTRICTED", "Secure", "IsHidden"), ("RESTRICTED", "HideAllAddresses"))
+_LCS_FLAGS = (("Secure",), ("Secure", "IsHidden"), ("HideAllAddresses",), ("Secure", "HideAllAddresses"))
 
 
 class Care:
     """Places children and shields families of one council."""
 
-    def __init__(self, rates: Rates, dice: Dice, today: date, hubs: dict[str, list[Dwelling]]) -> None:
-        self.rates, self.dice, self.today, self.hubs = rates, dice, today, hubs
+    def __init__(self, rates: Rates, one_flag: float, dice: Dice, today: date, hubs: dict[str, list[Dwelling]]) -> None:
+        self.rates, self.one_flag, self.dice, self.today, self.hubs = rates, one_flag, dice, today, hubs
 
     def arrange(self, families: Iterable[Household], households: Iterable[Household]) -> None:
         """Every arrangement, family by family."""
@@ -73,7 +73,9 @@ class Care:
             where = self.dice.pick(self.hubs["childrens_home"])
             child.residences.append(Residence(where, child.left_home, None, "placement"))
             return
-        carer_home = self._kin(child) if kind in ("kinship", "special_guardian") else self.dice.pick(carers) if carers else None
+        carer_home = (
+            self._kin(child) if kind in ("kinship", "special_guardian") else self.dice.pick(carers) if carers else None
+        )
         if carer_home and carer_home is not child.household:
             self._hand_over(child, carer_home, kind)
 
@@ -86,7 +88,9 @@ class Care:
 
     def _hand_over(self, child: Person, carer_home: Household, kind: str) -> None:
         since = self._since(child)
-        code = {"foster": "FOSTER_CARER", "private_foster": "PRIVATE_FOSTER_CARER", "kinship": "CONNECTED_CARER"}.get(kind)
+        code = {"foster": "FOSTER_CARER", "private_foster": "PRIVATE_FOSTER_CARER", "kinship": "CONNECTED_CARER"}.get(
+            kind
+        )
         adults = [p for p in carer_home.members if p.age(self.today) >= 21 and not p.died][:2]
         if not adults or any(adult.born > child.born - timedelta(days=18 * 365) for adult in adults):
             return
@@ -102,12 +106,19 @@ class Care:
         child.placement = "placement" if kind != "special_guardian" else "home"
         child.hidden_placement = kind == "foster" and self.dice.chance(0.3)
 
+    def _flags(self, person: Person) -> tuple[str, ...]:
+        """What the sources say: of a person in two of them, often one only, and the other has forgotten."""
+        mosaic: tuple[str, ...] = ("RESTRICTED",) if "mosaic" in person.sources else ()
+        lcs = self.dice.pick(_LCS_FLAGS) if "lcs" in person.sources else ()
+        if mosaic and lcs and self.dice.chance(self.one_flag):
+            return mosaic if self.dice.chance(0.5) else lcs
+        return mosaic + lcs
+
     def _shield(self, home: Household, children: list[Person]) -> None:
         """The children and the parent they live with; often with an order against the other parent."""
-        flags = self.dice.pick(_FLAGS)
         order = self.dice.chance(self.rates["no_contact_order"])
         for person in (*children, *[p for p in home.members if p.age(self.today) >= 18 and p.children][:1]):
-            person.restricted = flags
+            person.restricted = self._flags(person)
         for child in children:
             for parent in (child.mother, child.father):
                 if order and parent and parent.household is not home and parent.died is None:
@@ -115,7 +126,9 @@ class Care:
                     a.ties.append(Tie("NO_CONTACT_ORDER", b, self._since(child), sources=("lcs",)))
 
 
-def adopt(dice: Dice, today: date, families: list[Household], households: list[Household], people: list[Person], wanted: int) -> None:
+def adopt(
+    dice: Dice, today: date, families: list[Household], households: list[Household], people: list[Person], wanted: int
+) -> None:
     """Children adopted out of known families: a second person with a new name and new parents for each.
 
     The two are one human being and must never be joined: `truth/never_join.csv`.
@@ -123,11 +136,22 @@ def adopt(dice: Dice, today: date, families: list[Household], households: list[H
     couples = [h for h in households if h.kind == "couple_alone" and 28 <= h.members[0].age(today) <= 52]
     given = 0
     for home in dice.shuffled(families):
-        child = next((p for p in home.members if 2 <= p.age(today) <= 12 and not p.twin and not p.restricted and not p.joined and not p.left_home), None)
+        child = next(
+            (
+                p
+                for p in home.members
+                if 2 <= p.age(today) <= 12 and not p.twin and not p.restricted and not p.joined and not p.left_home
+            ),
+            None,
+        )
         if given >= wanted or not couples:
             break
         new_home = couples[-1]
-        if child is None or len(home.members) < 2 or any((child.born - p.born).days < 21 * 366 for p in new_home.members):
+        if (
+            child is None
+            or len(home.members) < 2
+            or any((child.born - p.born).days < 21 * 366 for p in new_home.members)
+        ):
             continue
         couples.pop()
         given += 1
@@ -146,5 +170,6 @@ def _adopted(dice: Dice, today: date, child: Person, home: Household, key: int) 
         parent.children.append(after)
     home.members.append(after)
     after.sources = {"lcs"} if dice.chance(0.6) else set()
+    mother.sources |= after.sources
     child.sources |= {"mosaic"}
     return after

@@ -16,9 +16,15 @@ _EARLIEST = date(2020, 1, 1)
 
 @click.command("generate")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--people", metavar="N", type=int, default=20_000, show_default=True, help="How many people the council has.")
-@click.option("--seed", metavar="S", type=int, default=1, show_default=True, help="Another number makes another council.")
-@click.option("--today", metavar="D", type=click.DateTime(["%Y-%m-%d"]), help="The day of the extracts.  [default: today]")
+@click.option(
+    "--people", metavar="N", type=int, default=20_000, show_default=True, help="How many people the council has."
+)
+@click.option(
+    "--seed", metavar="S", type=int, default=1, show_default=True, help="Another number makes another council."
+)
+@click.option(
+    "--today", metavar="D", type=click.DateTime(["%Y-%m-%d"]), help="The day of the extracts.  [default: today]"
+)
 @click.option("--force", is_flag=True, help="Replace the council that is in DIR.")
 def generate_command(folder: Path, people: int, seed: int, today: datetime | None, force: bool) -> None:
     """Write an invented council to DIR, with the truth beside it.
@@ -46,10 +52,12 @@ def _fail(error: ExplorerError) -> None:
 def _checked(people: int, today: datetime | None) -> date:
     """The day of the extracts; UsageError where size or day cannot hold the two stories."""
     if people < LEAST_PEOPLE:
-        raise UsageError(f"--people is {people}. A council has at least {LEAST_PEOPLE} people: the two stories need nine.")
+        raise UsageError(
+            f"--people is {people}. A council has at least {LEAST_PEOPLE} people: the two stories need nine."
+        )
     day = today.date() if today else date.today()
     if day < _EARLIEST:
-        raise UsageError(f"--today is before {_EARLIEST.isoformat()}, when the stories' children were not yet at school. Give a later day.")
+        raise UsageError(f"--today is before {_EARLIEST.isoformat()}, too early for the two stories. Give a later day.")
     return day
 
 
@@ -61,7 +69,9 @@ def _make_room(folder: Path, force: bool) -> None:
     if there and not force:
         raise UsageError(f"{folder} is not empty. Give a new folder, or --force to replace the council that is in it.")
     if foreign := sorted(there - set(_OURS)):
-        raise UsageError(f"{folder} holds {foreign[0]}, which is not part of an invented council. Nothing was removed; give another folder.")
+        raise UsageError(
+            f"{folder} holds {foreign[0]}, no part of an invented council. Nothing was removed; give another folder."
+        )
     for name in sorted(there):
         path = folder / name
         path.unlink() if path.is_file() or path.is_symlink() else shutil.rmtree(path)

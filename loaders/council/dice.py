@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Weighted(Generic[T]):
     """Things to draw from with given weights, the sums kept so that a draw costs one bisection."""
 
-    __slots__ = ("things", "sums")
+    __slots__ = ("sums", "things")
 
     def __init__(self, pairs: Iterable[tuple[T, float]]) -> None:
         kept = [(thing, weight) for thing, weight in pairs if weight > 0]
@@ -31,7 +31,7 @@ class Dice:
     __slots__ = ("random",)
 
     def __init__(self, name: str) -> None:
-        self.random = Random(int.from_bytes(sha256(name.encode()).digest(), "big")).random
+        self.random = Random(int.from_bytes(sha256(name.encode()).digest(), "big")).random  # noqa: S311 - repeatable, not secret
 
     def chance(self, probability: float) -> bool:
         """True with the probability given."""

@@ -1,4 +1,4 @@
-"""Writes an invented council to a folder: the extracts of Mosaic, LCS and the school census, a manifest and the truth."""
+"""Writes an invented council to a folder: extracts of Mosaic, LCS and the school census, manifest and truth."""
 
 from collections.abc import Collection
 from datetime import date
@@ -22,8 +22,8 @@ _FIRST_NUMBERS = {"mosaic": 300_000, "lcs": 400_000, "school_census": 5_000_010}
 def generate(folder: Path, people: int, seed: int, today: date, reverse: Collection[str] = ()) -> dict[str, int]:
     """Writes the council and says how many records of people each source has.
 
-    The bytes depend on `people`, `seed` and `today` alone. `reverse` names sources (mosaic, lcs) whose relationships are
-    written the wrong way round: extracts that a loader must refuse.
+    The bytes depend on `people`, `seed` and `today` alone. `reverse` names sources (mosaic, lcs) whose relationships
+    are written the wrong way round: extracts that a loader must refuse.
     """
     council = populate(council_settings(), people, seed, today)
     registries = {source: _register(council, source) for source in _FIRST_NUMBERS}
@@ -38,17 +38,26 @@ def generate(folder: Path, people: int, seed: int, today: date, reverse: Collect
 
 def _register(council: Council, source: str) -> Registry:
     """Every record of a source, with what it does not know and what it has wrong."""
-    registry, rates, today = Registry(source), council.settings.errors, council.today
+    registry, rates, today = (
+        Registry(source, council.settings.errors["duplicate_links"]),
+        council.settings.errors,
+        council.today,
+    )
     records = _story_records(council, source)
     told = {record.person.key for record in records}
-    ordinary = number_records(source, council.dice(f"{source}/numbers"), [p for p in council.people if p.key not in told], _FIRST_NUMBERS[source], today)
+    ordinary = number_records(
+        source,
+        council.dice(f"{source}/numbers"),
+        [p for p in council.people if p.key not in told],
+        _FIRST_NUMBERS[source],
+        today,
+    )
     mistakes = Mistakes(rates, council.dice(f"{source}/mistakes"), council.names, today)
     if source == "school_census":
         _census_knows(ordinary)
     else:
-        give_identifiers(rates, council.dice(f"{source}/identifiers"), today, ordinary)
+        give_identifiers(rates, council.dice(f"{source}/identifiers"), today, council.shared_number, ordinary)
     forget_addresses(rates, council.dice(f"{source}/addresses"), ordinary)
-    _lose_flags(council, source, ordinary)
     mistakes.spoil_all(ordinary)
     for record in records + ordinary:
         registry.add(record)
@@ -69,7 +78,9 @@ def _story_records(council: Council, source: str) -> list[Record]:
         record = plain_record(source, record_id, person, council.today)
         record.nhs = person.nhs if source != "school_census" else ""
         record.upn = person.upn
-        record.forename, record.surname = council.stories.spelt.get((source, person.key), (record.forename, record.surname))
+        record.forename, record.surname = council.stories.spelt.get(
+            (source, person.key), (record.forename, record.surname)
+        )
         if source == "school_census" and person.key in council.stories.unknown_there:
             record.homes = [council.stories.unknown_there[person.key]]
         found.append(record)
@@ -81,18 +92,6 @@ def _census_knows(records: list[Record]) -> None:
         record.upn, record.former_upn = record.person.upn, record.person.former_upn
         record.learner = record.person.learner
         record.restricted = ()
-
-
-def _lose_flags(council: Council, source: str, records: list[Record]) -> None:
-    """A shielded person in two systems is often flagged in one of them only."""
-    dice = council.dice("flags")
-    for record in sorted(records, key=lambda record: record.person.key):
-        if not record.restricted or source == "school_census":
-            continue
-        lost, other = dice.chance(council.settings.errors["restriction_missing"]), dice.chance(0.5)
-        both = {"mosaic", "lcs"} <= record.person.sources and len(record.restricted) > 1
-        if both and lost and (source == "lcs") == other:
-            record.restricted = ()
 
 
 def _register_twice(council: Council, registry: Registry) -> None:
@@ -119,9 +118,19 @@ def _write_sources(
         for source in ("mosaic", "lcs")
     }
     llids = {key: record.record_id for key, record in registries["lcs"].first.items()}
-    mosaic = MosaicExtract(registries["mosaic"], links["mosaic"], workers, llids, settings, council.dice("mosaic/write"), today, "mosaic" in reverse)
-    lcs = LcsExtract(registries["lcs"], links["lcs"], workers, settings, council.dice("lcs/write"), today, "lcs" in reverse)
+    mosaic = MosaicExtract(
+        registries["mosaic"],
+        links["mosaic"],
+        workers,
+        llids,
+        settings,
+        council.dice("mosaic/write"),
+        today,
+        "mosaic" in reverse,
+    )
+    lcs = LcsExtract(
+        registries["lcs"], links["lcs"], workers, settings, council.dice("lcs/write"), today, "lcs" in reverse
+    )
     census, dice = registries["school_census"].records, council.dice("school_census/write")
     extra = write_mosaic(folder / "mosaic", mosaic) + write_lcs(folder / "lcs", lcs)
     return extra + write_census(folder / "school_census", census, settings.errors, dice, today)
-

@@ -5,6 +5,7 @@ A person here may still lack a parent, a former partner, a name: `kinship` and `
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from loaders.council.dice import Dice, Weighted
 from loaders.council.model import Household, Person
@@ -87,7 +88,8 @@ def _births(builder: Builder, grown: bool) -> list[date]:
         count = 1 if dice.chance(0.78) else 2
     gaps: list[int] = []
     for _ in range(count - 1):
-        twin = dice.chance(builder.settings.children["twins"])
+        twin = dice.chance(builder.settings.children["twins"] * 2.3)  # per gap: there are 2.3 births for every gap
+        twin = twin and gaps[-1:] != [0]
         gaps.append(0 if twin else int(max(310, dice.bell(builder.settings.children["spacing_months"] * 30.4, 420))))
     span, limit = sum(gaps), int(17.9 * _YEAR)
     if span > limit - 200 and not grown:
@@ -102,13 +104,17 @@ def _births(builder: Builder, grown: bool) -> list[date]:
     return days
 
 
-def _mother_born(builder: Builder, first_birth: date) -> date:
+def _mother_born(builder: Builder, births: list[date], younger: float = 0.0) -> date:
+    """A date of birth for the mother of these: 16 or older at the first, 45 or younger at the last if that can be."""
     rates = builder.settings.children
-    age = max(15.5, min(44.0, builder.dice.bell(rates["first_birth"], rates["first_birth_spread"])))
-    return first_birth - timedelta(days=int(age * _YEAR))
+    span = (births[-1] - births[0]).days / _YEAR
+    age = builder.dice.bell(rates["first_birth"] - younger, rates["first_birth_spread"])
+    return births[0] - timedelta(days=int(max(16.0, min(45.0 - span, age)) * _YEAR))
 
 
-def add_child(builder: Builder, home: Household, born: date, mother: Person | None, father: Person | None, key: int) -> Person:
+def add_child(
+    builder: Builder, home: Household, born: date, mother: Person | None, father: Person | None, key: int
+) -> Person:
     """A child of that mother and father; `key` says which unknown father where there is none."""
     child = builder.person(home, _sex(builder.dice), born)
     child.mother, child.father = mother, father
@@ -123,7 +129,7 @@ def add_child(builder: Builder, home: Household, born: date, mother: Person | No
 
 def _twin_up(builder: Builder, brood: list[Person]) -> None:
     """Children of one mother born on one day are twins; identical ones share their sex."""
-    for one, two in zip(brood, brood[1:], strict=False):
+    for one, two in pairwise(brood):
         if one.born == two.born and one.twin is None:
             one.twin, two.twin = two, one
             two.father, two.father_key = one.father, one.father_key
@@ -144,7 +150,7 @@ def _couple_children(builder: Builder, home: Household, grown: bool = False) -> 
     births = _births(builder, grown)
     home.step = not grown and dice.chance(shares["step"])
     since = births[0] - timedelta(days=dice.whole(300, 2500))
-    woman, man = _couple(builder, home, _mother_born(builder, births[0]), births[0], since)
+    woman, man = _couple(builder, home, _mother_born(builder, births), births[0], since)
     if home.step:
         _step_children(builder, home, (woman, man), births)
         return
@@ -160,7 +166,12 @@ def _step_children(builder: Builder, home: Household, couple: tuple[Person, Pers
     hers, his = draw < shares["step_hers"], shares["step_hers"] <= draw < shares["step_hers"] + shares["step_his"]
     met = 1 if len(births) == 1 or dice.chance(0.6) else len(births)
     earlier = max(met, 2) if not hers and not his and len(births) > 1 else met
-    since = min(births[min(earlier, len(births)) - 1] + timedelta(days=dice.whole(350, 1500)), builder.today - timedelta(days=60))
+    since = min(
+        births[min(earlier, len(births)) - 1] + timedelta(days=dice.whole(350, 1500)),
+        builder.today - timedelta(days=60),
+    )
+    if earlier == len(births) and dice.chance(0.3):
+        since = builder.today - timedelta(days=dice.whole(60, 700))
     if earlier < len(births):
         since = min(since, births[earlier] - timedelta(days=200))
     woman.together_since = man.together_since = since
@@ -192,10 +203,10 @@ def _lone(builder: Builder, home: Household, grown: bool = False) -> None:
     dice, rates = builder.dice, builder.settings
     births = _births(builder, grown)
     if not dice.chance(rates.families["lone_is_mother"]):
-        father = builder.person(home, "M", _mother_born(builder, births[0]) - timedelta(days=700))
+        father = builder.person(home, "M", _mother_born(builder, births) - timedelta(days=700))
         _twin_up(builder, [add_child(builder, home, born, None, father, 0) for born in births])
         return
-    mother = builder.person(home, "F", _mother_born(builder, births[0]) + timedelta(days=300))
+    mother = builder.person(home, "F", _mother_born(builder, births, 0.8))
     key = builder.unknown_father()
     brood = []
     for at, born in enumerate(births):
@@ -211,7 +222,13 @@ def _couple_alone(builder: Builder, home: Household) -> None:
     dice = builder.dice
     age = dice.whole(21, 38) if dice.chance(0.3) else dice.whole(46, 86)
     born = builder.born(age)
-    _couple(builder, home, born, builder.today - timedelta(days=800), builder.today - timedelta(days=dice.whole(200, max(300, (age - 19) * 340))))
+    _couple(
+        builder,
+        home,
+        born,
+        builder.today - timedelta(days=800),
+        builder.today - timedelta(days=dice.whole(200, max(300, (age - 19) * 340))),
+    )
 
 
 def _one_person(builder: Builder, home: Household) -> None:
@@ -232,9 +249,9 @@ def _multi_generation(builder: Builder, home: Household) -> None:
     """Grandparents, their daughter or son (with a partner or alone) and the children, under one roof."""
     dice = builder.dice
     births = _births(builder, False)[:3]
-    mother_born = _mother_born(builder, births[0])
+    mother_born = _mother_born(builder, births)
     grandmother, grandfather = _couple(
-        builder, home, _mother_born(builder, mother_born), mother_born, mother_born - timedelta(days=900)
+        builder, home, _mother_born(builder, [mother_born]), mother_born, mother_born - timedelta(days=900)
     )
     parent = add_child(builder, home, mother_born, grandmother, grandfather, 0)
     parent.sex = "F"

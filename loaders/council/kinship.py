@@ -35,7 +35,9 @@ def _pool(people: Iterable[Person], sex: str) -> _Pool:
     return pool
 
 
-def _candidate(dice: Dice, pool: _Pool, origin: str, year: Callable[[], int], fits: Callable[[Person], bool]) -> Person | None:
+def _candidate(
+    dice: Dice, pool: _Pool, origin: str, year: Callable[[], int], fits: Callable[[Person], bool]
+) -> Person | None:
     for _ in range(_TRIES):
         found = pool.get((origin, year()))
         if found and fits(one := dice.pick(found)):
@@ -73,7 +75,9 @@ class _Absent:
             alone = person.partner is None or person.died is not None or self.dice.chance(0.35)
             old_enough = (first - person.born).days > 16 * 366
             able = wants_man or ((first - person.born).days < 45 * 365 and _spaced(person, brood))
-            return apart and alone and old_enough and able and person.died is None and len(person.children) < _MAX_CHILDREN
+            return (
+                apart and alone and old_enough and able and person.died is None and len(person.children) < _MAX_CHILDREN
+            )
 
         year = lambda: here.born.year + int(self.dice.bell(shift, 4.5))  # noqa: E731
         found = _candidate(self.dice, self.men if wants_man else self.women, here.origin, year, fits)
@@ -96,8 +100,9 @@ class _Absent:
         a.ties.append(Tie(code, b, max(min(start, end), here.born), max(end, start)))
         here.former.append(found)
         found.former.append(here)
-        if found.partner is None and self.dice.chance(self.rates["absent_parent_died"]):
-            found.died = self.today - timedelta(days=self.dice.whole(30, max(60, (self.today - last).days)))
+        since = (self.today - max(child.born for child in found.children)).days
+        if found.partner is None and since > 60 and self.dice.chance(self.rates["absent_parent_died"]):
+            found.died = self.today - timedelta(days=self.dice.whole(30, since))
 
 
 def _spaced(mother: Person, births: Iterable[Person]) -> bool:
@@ -121,7 +126,13 @@ def _find_mother(dice: Dice, person: Person, mothers: _Pool) -> None:
     person.mother = woman
     woman.children.append(person)
     man = woman.partner
-    if man and man.sex == "M" and (person.born - man.born).days > 16 * 366 and dice.chance(0.9) and not _shares_father(person, man):
+    if (
+        man
+        and man.sex == "M"
+        and (person.born - man.born).days > 16 * 366
+        and dice.chance(0.9)
+        and not _shares_father(person, man)
+    ):
         person.father, person.father_key = man, man.key
         man.children.append(person)
         started = person.born - timedelta(days=dice.whole(200, 1500))

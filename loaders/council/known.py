@@ -12,24 +12,29 @@ from loaders.council.relations import siblings
 from loaders.council.settings import Rates
 
 
-
 def choose_families(rates: Rates, dice: Dice, today: date, households: Iterable[Household]) -> list[Household]:
     """Marks the families known to children's social care (`case` open or closed) and returns them.
 
-    The share is `base`, weighted by the kind of household, so that lone parents and step-families stand out.
+    The share is `base`, weighted by the kind of household, so that lone parents and step-families stand out; the first
+    `least_children` children are all open cases, so that the first two workers have full caseloads.
     """
-    known = []
-    for home in households:
-        children = [person for person in home.members if person.age(today) < 18]
-        if not children or home.kind == "story":
-            continue
-        if dice.chance(min(0.95, rates["base"] * _weight(rates, home))):
-            home.case = "open" if dice.chance(rates["open"]) else "closed"
+    homes = [home for home in households if home.kind != "story" and _children(home, today)]
+    base = max(rates["base"], rates["least_children"] / max(1, sum(len(_children(home, today)) for home in homes)))
+    known, children = list[Household](), 0
+    for home in homes:
+        if dice.chance(min(0.95, base * _weight(rates, home))):
+            is_open = children < rates["least_children"] or dice.chance(rates["open"])
+            home.case = "open" if is_open else "closed"
+            children += len(_children(home, today))
             known.append(home)
         elif dice.chance(rates["lcs_only"]):
             for person in home.members:
                 person.sources.add("lcs")
     return known
+
+
+def _children(home: Household, today: date) -> list[Person]:
+    return [person for person in home.members if person.age(today) < 18]
 
 
 def _weight(rates: Rates, home: Household) -> float:
@@ -43,20 +48,21 @@ def _weight(rates: Rates, home: Household) -> float:
 def record_families(rates: Rates, dice: Dice, today: date, families: Iterable[Household]) -> None:
     """Puts the children of known families, and a share of the people around them, into Mosaic and often LCS."""
     for home in families:
-        systems = {"mosaic", "lcs"} if dice.chance(rates["lcs_also"]) else {"mosaic"}
-        children = [person for person in home.members if person.age(today) < 18]
-        for child in children:
-            child.sources |= systems
-            child.case = home.case if dice.chance(0.94) else "closed"
+        both = dice.chance(rates["lcs_also"]) or 0 <= home.caseload <= 1
+        for child in _children(home, today):
+            child.sources |= {"mosaic", "lcs"} if both else {"mosaic"}
+            child.case = home.case if dice.chance(0.94) or 0 <= home.caseload <= 1 else "closed"
             for kind, other in around(child):
                 if dice.chance(rates[kind]):
                     other.sources.add("mosaic")
-                    if "lcs" in systems and dice.chance(0.8):
+                    if both and dice.chance(0.8):
                         other.sources.add("lcs")
+                    if kind in ("absent_parent", "partner") and dice.chance(rates["unlinked"]):
+                        other.unlinked_in = (dice.pick(("mosaic", "lcs")),)
 
 
 def around(child: Person) -> list[tuple[str, Person]]:
-    """The people around a child, nearest first, each with the name of the rate that says how often they are recorded."""
+    """The people around a child, each with the name of the rate that says how often they are recorded."""
     found: list[tuple[str, Person]] = []
     for parent, kind in ((child.mother, "mother"), (child.father, "father")):
         if parent is None:
@@ -82,8 +88,14 @@ def befriend(rates: Rates, dice: Dice, families: Iterable[Household], people: li
         if not dice.chance(rates["friend"]):
             continue
         friend = dice.pick(people)
-        children = [person for person in home.members if person.age(today) < 18 and not person.unborn]
-        if not children or friend.household is home or friend.age(today) < 18 or friend.died or friend.household is None:
+        children = [person for person in _children(home, today) if not person.unborn]
+        if (
+            not children
+            or friend.household is home
+            or friend.age(today) < 18
+            or friend.died
+            or friend.household is None
+        ):
             continue
         if friend.household.kind == "story":
             continue

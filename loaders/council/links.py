@@ -1,4 +1,4 @@
-"""What each source has recorded of the true relationships: gaps, mirror rows, contradictions, a row the wrong way round.
+"""What each source has recorded of the true relationships: gaps, mirror rows, contradictions, a reversed row.
 
 A Link is already in words of the vocabulary; turning it into Mosaic's or LCS's way of writing is for their writers.
 """
@@ -17,13 +17,39 @@ from loaders.council.records import Record, Registry
 from loaders.council.relations import Fact, facts
 from loaders.council.settings import Rates
 
-_CONFUSED = {"STEP_PARENT": "PARENT", "HALF_SIBLING": "SIBLING", "EX_PARTNER": "PARTNER", "PARENTS_PARTNER": "STEP_PARENT",
-             "SPOUSE": "PARTNER", "CONNECTED_CARER": "FOSTER_CARER"}
+_CONFUSED = {
+    "STEP_PARENT": "PARENT",
+    "HALF_SIBLING": "SIBLING",
+    "EX_PARTNER": "PARTNER",
+    "PARENTS_PARTNER": "STEP_PARENT",
+    "SPOUSE": "PARTNER",
+    "CONNECTED_CARER": "FOSTER_CARER",
+}
 _PARENTS = {"PARENT", "PARENT_OF_UNBORN", "ADOPTIVE_PARENT"}
-_NEAR = {"FOSTER_CARER", "PRIVATE_FOSTER_CARER", "SPECIAL_GUARDIAN", "CONNECTED_CARER", "STEP_PARENT", "FRIEND",
-         "NEIGHBOUR", "NO_CONTACT_ORDER"}
-_RATE = {"SPOUSE": "partner", "PARTNER": "partner", "CIVIL_PARTNER": "partner", "EX_SPOUSE": "partner", "EX_PARTNER": "partner",
-         "SIBLING": "sibling", "HALF_SIBLING": "sibling", "TWIN": "sibling", "GRANDPARENT": "grandparent"}
+_NEAR = {
+    "FOSTER_CARER",
+    "PRIVATE_FOSTER_CARER",
+    "SPECIAL_GUARDIAN",
+    "CONNECTED_CARER",
+    "STEP_PARENT",
+    "FRIEND",
+    "NEIGHBOUR",
+    "NO_CONTACT_ORDER",
+}
+_RATE = {
+    "SPOUSE": "partner",
+    "PARTNER": "partner",
+    "CIVIL_PARTNER": "partner",
+    "EX_SPOUSE": "partner",
+    "EX_PARTNER": "partner",
+    "SIBLING": "sibling",
+    "HALF_SIBLING": "sibling",
+    "TWIN": "sibling",
+    "GRANDPARENT": "grandparent",
+    "AUNT_UNCLE": "extended",
+    "COUSIN": "extended",
+    "GREAT_GRANDPARENT": "extended",
+}
 
 
 @dataclass(slots=True)
@@ -41,7 +67,9 @@ class Link:
 @cache
 def words() -> dict[str, list[str]]:
     """By code: Mosaic's female, male and neutral word, and the site's LCS code."""
-    table: dict[str, list[str]] = tomllib.loads(files("loaders.council").joinpath("labels.toml").read_text(encoding="utf-8"))
+    table: dict[str, list[str]] = tomllib.loads(
+        files("loaders.council").joinpath("labels.toml").read_text(encoding="utf-8")
+    )
     return table
 
 
@@ -57,11 +85,13 @@ def _rate(code: str) -> str:
 def recorded(rates: Rates, dice: Dice, registry: Registry, truth: Iterable[Fact]) -> Iterator[Link]:
     """The links a source has, mirror rows after the row they mirror."""
     for fact in truth:
-        left, right = registry.first.get(fact.a.key), registry.first.get(fact.b.key)
+        left, right = registry.holder(fact.a, dice), registry.holder(fact.b, dice)
         if left is None or right is None or not _knows(registry.source, fact):
             continue
         if fact.a.household is not None and fact.a.household.kind == "story":
-            yield Link(left, fact.code, right, fact.start, fact.end, fact.parental_responsibility if fact.a.sex == "F" else "")
+            yield Link(
+                left, fact.code, right, fact.start, fact.end, fact.parental_responsibility if fact.a.sex == "F" else ""
+            )
         elif dice.chance(rates[_rate(fact.code)]):
             link = _as_recorded(rates, dice, fact, left, right)
             yield link

@@ -12,7 +12,20 @@ from loaders.council.names import Names
 from loaders.council.records import Record
 from loaders.council.settings import Rates
 
-_NEAR = {"a": "s", "e": "r", "i": "o", "o": "p", "u": "y", "s": "a", "r": "t", "t": "r", "n": "m", "m": "n", "l": "k", "c": "v"}
+_NEAR = {
+    "a": "s",
+    "e": "r",
+    "i": "o",
+    "o": "p",
+    "u": "y",
+    "s": "a",
+    "r": "t",
+    "t": "r",
+    "n": "m",
+    "m": "n",
+    "l": "k",
+    "c": "v",
+}
 _PLACEHOLDER_IDS = ("9999999999", "0000000000", "SSD_PH", "UN1")
 PLACEHOLDER_BIRTHS = (date(1900, 1, 1), date(1900, 1, 1), date(1970, 1, 1))
 
@@ -62,6 +75,8 @@ class Mistakes:
         if "-" in record.surname and self._chance("double_halved", times):
             record.surname = self.dice.pick(record.surname.split("-"))
         record.surname = self._respelt(record.surname, times, "surname_typo")
+        if self._chance("capitals", times):
+            record.surname = record.surname.upper()
 
     def _respelt(self, name: str, times: float, typo: str) -> str:
         others = self.names.spellings.get(name)
@@ -118,7 +133,13 @@ class Mistakes:
 
     def _borrowed(self, person: Person, kind: str) -> str:
         """The number of a brother or sister, else of the mother."""
-        near = [other for parent in (person.mother, person.father) if parent for other in parent.children if other is not person]
+        near = [
+            other
+            for parent in (person.mother, person.father)
+            if parent
+            for other in parent.children
+            if other is not person
+        ]
         near += [person.mother] if person.mother else []
         numbers = [number for other in near if (number := getattr(other, kind))]
         return self.dice.pick(numbers) if numbers else ""

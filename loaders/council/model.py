@@ -84,13 +84,13 @@ class School:
     contact: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Person:
     """One human being.
 
     `father_key` tells fathers apart even where the man is nobody here (negative then). `joined` is the day of coming to
-    the household and `left` the household before; `left_home` ends every home. `superseded` marks an adopted child's first life.
-    A source in `unlinked_in` holds the person, but none of their relationships.
+    the household and `left` the household before; `left_home` ends every home. `superseded` marks an adopted child's
+    first life. A source in `unlinked_in` holds the person, but none of their relationships.
     """
 
     key: int
@@ -146,7 +146,7 @@ class Person:
         return today.year - self.born.year - ((today.month, today.day) < (self.born.month, self.born.day))
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Household:
     """People who live together now, and the kind of household it is. `caseload` is the place of its worker, if any."""
 

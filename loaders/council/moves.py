@@ -8,7 +8,7 @@ from loaders.council.model import Dwelling, Household, Person, Residence
 from loaders.council.places import Places
 from loaders.council.settings import Rates
 
-_MOST_MOVES = 5
+_MOST_MOVES = 4
 Spells = list[tuple[Dwelling, date, date | None]]
 
 
@@ -90,13 +90,20 @@ class Moves:
             if tie.code in ("EX_SPOUSE", "EX_PARTNER") and tie.start and tie.end:
                 self._shared_past(person, tie.other, tie.start, tie.end)
         other = _other_parent(person)
-        if other and person.age(self.today) < 18 and not person.restricted and self.dice.chance(self.second_address * 4):
+        if (
+            other
+            and person.age(self.today) < 18
+            and not person.restricted
+            and self.dice.chance(self.second_address * 4)
+        ):
             spells = self.homes.get(id(other.household), [])[:1]
             self._live(person, spells, max(person.born, self.today - timedelta(days=900)), None, "other_parent")
 
     def _shared_past(self, one: Person, other: Person, start: date, end: date) -> None:
         """Former partners lived where the one who kept the children lived then."""
-        kept = one if any(child.household is one.household for child in one.children if child in other.children) else other
+        kept = (
+            one if any(child.household is one.household for child in one.children if child in other.children) else other
+        )
         gone = other if kept is one else one
         if gone.household and gone.household.kind != "story":
             self._live(gone, self.homes.get(id(kept.household), []), start, end)

@@ -4,6 +4,7 @@ Every person of a story keeps the name they came with.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from loaders.council.dice import Dice
 from loaders.council.model import Person
@@ -72,3 +73,24 @@ def _married_name(rates: Rates, dice: Dice, person: Person) -> None:
         person.surname = f"{person.birth_surname.partition('-')[0]}-{theirs.partition('-')[0]}"
     elif draw < rates["wife_double"] + rates["wife_takes_name"]:
         person.surname = theirs
+
+
+def make_namesakes(people: Sequence[Person], today: date, wanted: int) -> None:
+    """Strangers of one name and one date of birth, both known to a source: the most dangerous false match."""
+    seen: dict[tuple[str, date], Person] = {}
+    for person in people:
+        free = person.partner is None and not person.children and person.twin is None and not person.adopted
+        if (
+            not free
+            or not person.sources
+            or person.superseded
+            or person.household is None
+            or person.household.kind == "story"
+        ):
+            continue
+        if wanted == 0 or person.age(today) < 1:
+            continue
+        other = seen.setdefault((person.sex, person.born), person)
+        if other is not person and other.mother is not person.mother:
+            person.forename, person.surname, person.birth_surname = other.forename, other.surname, other.surname
+            person.known_as, wanted = "", wanted - 1

@@ -67,7 +67,9 @@ class Places:
         sector = town.sectors[at // 400 % len(town.sectors)]
         return f"{town.outward} {sector}{_UNIT[at * 7 % 20]}{_UNIT[at // 20 * 3 % 20]}"
 
-    def add(self, number: str, street: str, town: str, postcode: str, kind: str = "home", building: str = "") -> Dwelling:
+    def add(
+        self, number: str, street: str, town: str, postcode: str, kind: str = "home", building: str = ""
+    ) -> Dwelling:
         """Registers one dwelling as given."""
         key = len(self.dwellings) + 1
         dwelling = Dwelling(key, number, street, town, postcode, property_reference(key), "", building, kind)

@@ -13,7 +13,7 @@ from loaders.council.known import add_noise, befriend, choose_families, record_f
 from loaders.council.model import Household, Person
 from loaders.council.moves import Moves
 from loaders.council.names import Names, names
-from loaders.council.naming import name_everybody
+from loaders.council.naming import make_namesakes, name_everybody
 from loaders.council.places import Places, schools
 from loaders.council.schooling import enrol
 from loaders.council.services import Spells, Workforce, share_out
@@ -36,6 +36,7 @@ class Council:
     names: Names = field(default_factory=names)
     registers: Registers = field(default_factory=Registers)
     workforce: Workforce | None = None
+    shared_number: str = ""
 
     def dice(self, name: str) -> Dice:
         """The stream of chance of that name."""
@@ -53,12 +54,13 @@ def populate(settings: CouncilSettings, people: int, seed: int, today: date) -> 
     link_households(settings, council.dice("kinship"), today, builder.households)
     families = _choose(council)
     places = Places(f"{seed}/{people}", people, settings.moves["relet"])
-    care = Care(settings.care, council.dice("care"), today, places.hubs)
+    care = Care(settings.care, settings.errors["restriction_missing"], council.dice("care"), today, places.hubs)
     adopt(council.dice("adoption"), today, families, council.households, council.people, adoptions)
     _top_up(council, builder)
     care.arrange(families, council.households)
     care.house_adults(council.households)
     name_everybody(settings.names, council.dice("names"), council.names, council.people)
+    make_namesakes(council.people, today, 1 + people // 4000)
     _settle(council, places)
     return council
 
@@ -86,8 +88,11 @@ def _settle(council: Council, places: Places) -> None:
     """Identifiers, homes, schools and services."""
     settings, today, people = council.settings, council.today, council.people
     story.identify(council.stories, council.registers)
+    council.shared_number = council.registers.nhs()
     story.house(council.stories, places, today)
-    Moves(settings.moves, council.dice("moves"), today, places, settings.children["second_address"]).house_all(council.households)
+    Moves(settings.moves, council.dice("moves"), today, places, settings.children["second_address"]).house_all(
+        council.households
+    )
     for person in people:
         if not person.nhs and not person.unborn:
             person.nhs = council.registers.nhs()

@@ -55,7 +55,9 @@ def step_siblings(person: Person) -> list[Person]:
 
 
 def _share_parent(one: Person, other: Person) -> bool:
-    return (one.mother is not None and one.mother is other.mother) or (one.father is not None and one.father is other.father)
+    return (one.mother is not None and one.mother is other.mother) or (
+        one.father is not None and one.father is other.father
+    )
 
 
 def facts(person: Person, today: date) -> Iterator[Fact]:
@@ -65,12 +67,7 @@ def facts(person: Person, today: date) -> Iterator[Fact]:
     yield from _of_children(person)
     yield from _of_partner(person, today)
     brothers = siblings(person)
-    for other, code in brothers.items():
-        if (code == "SIBLING_OF_UNBORN" and not person.unborn) or (not other.unborn and not person.unborn and person.key < other.key):
-            yield Fact(person, code, other, None if other.unborn else max(person.born, other.born))
-        for nephew in other.children:
-            if nephew is not person and not nephew.unborn:
-                yield Fact(person, "AUNT_UNCLE", nephew)
+    yield from _of_siblings(person, brothers)
     for other in step_siblings(person):
         if person.key < other.key:
             yield Fact(person, "STEP_SIBLING", other)
@@ -81,13 +78,26 @@ def facts(person: Person, today: date) -> Iterator[Fact]:
                     yield Fact(person, "COUSIN", cousin)
 
 
+def _of_siblings(person: Person, brothers: dict[Person, str]) -> Iterator[Fact]:
+    for other, code in brothers.items():
+        if (code == "SIBLING_OF_UNBORN" and not person.unborn) or (
+            not other.unborn and not person.unborn and person.key < other.key
+        ):
+            yield Fact(person, code, other, None if other.unborn else max(person.born, other.born))
+        for nephew in other.children:
+            if nephew is not person and not nephew.unborn:
+                yield Fact(person, "AUNT_UNCLE", nephew)
+
+
 def _of_children(person: Person) -> Iterator[Fact]:
     for child in person.children:
-        yield Fact(person, parent_code(child), child, None if child.unborn else child.born, None, responsibility(person, child))
+        yield Fact(
+            person, parent_code(child), child, None if child.unborn else child.born, None, responsibility(person, child)
+        )
         for grandchild in child.children:
             if not grandchild.unborn:
                 yield Fact(person, "GRANDPARENT", grandchild, grandchild.born)
-            for great in grandchild.children:
+            for great in (born for born in grandchild.children if not born.unborn):
                 yield Fact(person, "GREAT_GRANDPARENT", great, great.born)
 
 
@@ -113,12 +123,14 @@ def _of_partner(person: Person, today: date) -> Iterator[Fact]:
     partner = person.partner
     if partner is None:
         return
-    settled = person.married or (person.together_since is not None and today - person.together_since > timedelta(days=730))
+    settled = person.married or (
+        person.together_since is not None and today - person.together_since > timedelta(days=730)
+    )
     if person.key < partner.key:
         code = "PARTNER" if not person.married else "CIVIL_PARTNER" if person.sex == partner.sex else "SPOUSE"
         ends = [died for died in (person.died, partner.died) if died]
         yield Fact(person, code, partner, person.together_since, min(ends, default=None))
     for child in partner.children:
-        if child.household is person.household and child.mother is not person and child.father is not person:
-            if not child.unborn and person.born < child.born:
-                yield Fact(person, "STEP_PARENT" if settled else "PARENTS_PARTNER", child, person.together_since)
+        theirs = child.mother is not person and child.father is not person
+        if theirs and child.household is person.household and not child.unborn and person.born < child.born:
+            yield Fact(person, "STEP_PARENT" if settled else "PARENTS_PARTNER", child, person.together_since)

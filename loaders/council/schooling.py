@@ -16,7 +16,9 @@ def school_year(person: Person, today: date) -> int:
     return person.age(began) - 4
 
 
-def enrol(dice: Dice, registers: Registers, today: date, people: Iterable[Person], schools: dict[str, list[School]]) -> None:
+def enrol(
+    dice: Dice, registers: Registers, today: date, people: Iterable[Person], schools: dict[str, list[School]]
+) -> None:
     """Gives every pupil a school and a permanent number; some came from elsewhere and have a former number."""
     for person in people:
         year = school_year(person, today)
@@ -35,7 +37,9 @@ def enrol(dice: Dice, registers: Registers, today: date, people: Iterable[Person
 
 def census_day(today: date) -> date:
     """The latest day of the termly census: third Thursday of January or May, first Thursday of October."""
-    days = [_thursday(year, month, nth) for year in (today.year - 1, today.year) for month, nth in ((1, 3), (5, 3), (10, 1))]
+    days = [
+        _thursday(year, month, nth) for year in (today.year - 1, today.year) for month, nth in ((1, 3), (5, 3), (10, 1))
+    ]
     return max(day for day in days if day <= today)
 
 

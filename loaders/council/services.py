@@ -16,7 +16,7 @@ from loaders.council.names import Names
 from loaders.council.settings import Rates
 
 FIRST_WORKER = 90001
-_FULL = 14  # children after which the first two caseloads take no further family: with one more family at most 25
+_FULL = 17  # children after which the first two caseloads take no further family: 25 at most with the last one
 CASE, EARLY_HELP, SCHOOL, HEALTH_VISITOR, ADULT_CARE = "REL.ALLWORK", "REL.EARLYHELP", "REL.SCHOOL", "REL.HV", "REL.ASC"
 
 
@@ -42,7 +42,9 @@ class Workforce:
                 self._pools[kind] = [self._make(kind) for _ in range(max(1, people // 5000))]
 
     def _asha(self) -> Worker:
-        return self._keep("Asha Daniels", "Social worker", "Romiley Child in Need Team", "Example Council", "01632 960101")
+        return self._keep(
+            "Asha Daniels", "Social worker", "Romiley Child in Need Team", "Example Council", "01632 960101"
+        )
 
     def _ben(self) -> Worker:
         return self._keep("Ben Okafor", "Social worker", "Marple Child in Need Team", "Example Council", "01632 960102")
@@ -81,7 +83,9 @@ class Workforce:
         """The designated safeguarding lead of a school."""
         if school.number not in self._school_leads:
             domain = school.email.partition("@")[2]
-            made = self._keep(self._name(), "Designated safeguarding lead", "School", school.name, school.phone, f"dsl@{domain}")
+            made = self._keep(
+                self._name(), "Designated safeguarding lead", "School", school.name, school.phone, f"dsl@{domain}"
+            )
             self._school_leads[school.number] = made
         return self._school_leads[school.number]
 
@@ -93,7 +97,7 @@ def share_out(families: Iterable[Household], today: date, per_worker: float, alr
     for home in families:
         if home.case != "open":
             continue
-        count = sum(person.age(today) < 18 for person in home.members)
+        count = sum(person.age(today) < 18 for person in home.members)  # at most seven
         first = min((0, 1), key=lambda at: loads[at])
         if loads[first] < _FULL:
             loads[first] += count
@@ -122,7 +126,9 @@ class Spells:
             if person.case:
                 self._case(person)
             if person.school and self.dice.chance(0.8):
-                entry = self._day(max(person.born + timedelta(days=4 * 366), self.today - timedelta(days=1500)), self.today)
+                entry = self._day(
+                    max(person.born + timedelta(days=4 * 366), self.today - timedelta(days=1500)), self.today
+                )
                 person.spells.append(Spell(SCHOOL, self.workforce.lead(person.school), entry))
             for kind, chance, low, high in self._wants(person, age):
                 if low <= age <= high and self.dice.chance(chance):
@@ -157,6 +163,8 @@ class Spells:
             opened = self.today - timedelta(days=self.dice.whole(5, 60))
         if person.case == "open" and home and home.caseload >= 0:
             person.spells.append(Spell(CASE, self.workforce.case_worker(home.caseload), opened))
+            if person.joined or self.dice.chance(0.12):
+                person.spells.append(Spell("REL.IRO", self.workforce.any("REL.IRO"), opened))
         earlier = 1 if person.case != "open" else 1 if self.dice.chance(0.45) else 0
         if self.dice.chance(0.226):  # re-referral within twelve months, DfE CIN 2025
             earlier += 1

@@ -11,6 +11,7 @@ from loaders.council.model import Household, Person, Residence, Spell, Tie
 from loaders.council.places import Places
 from loaders.council.services import CASE, Workforce
 
+
 @dataclass(slots=True)
 class Stories:
     """The story people and the ids and spellings their records have, by source and person key."""
@@ -36,7 +37,9 @@ def tell() -> tuple[Stories, list[Household]]:
     """The nine people of both stories and their households."""
     stories = Stories()
     homes = [Household("story", "british") for _ in range(5)]
-    tommy = stories.add(homes[0], "Tommy Williams", "M", date(2012, 5, 12), mosaic="249012", lcs="71204", school_census="5000001")
+    tommy = stories.add(
+        homes[0], "Tommy Williams", "M", date(2012, 5, 12), mosaic="249012", lcs="71204", school_census="5000001"
+    )
     kate = stories.add(homes[0], "Kate Williams", "F", date(1987, 9, 23), mosaic="249013", lcs="71205")
     dominic = stories.add(homes[1], "Dominic Pierce", "M", date(1985, 2, 17), mosaic="249014", lcs="71288")
     paula = stories.add(homes[2], "Paula Lee", "F", date(1984, 11, 3), mosaic="249015")
@@ -75,13 +78,23 @@ def identify(stories: Stories, registers: Registers) -> None:
 def house(stories: Stories, places: Places, today: date) -> None:
     """Their homes. The Reeds' new address is in the school census only: Mosaic still has the old one."""
     overdale = places.add("320", "Overdale Road", "Romiley", "AA6 4QT")
-    beech, mill = places.add("12", "Larch Mews", "Oldmere", "AA3 7LP"), places.add("318", "Overdale Road", "Romiley", "AA6 4QT")
+    beech, mill = (
+        places.add("12", "Larch Mews", "Oldmere", "AA3 7LP"),
+        places.add("318", "Overdale Road", "Romiley", "AA6 4QT"),
+    )
     forge = places.add("41", "Forge Terrace", "Bredbury", "AA5 1HJ")
     quarry = places.add("14", "Quarry Bank", "Marple", "AA6 5DR")
     tanner = places.add("7", "Tanner Street", "Bredbury", "AA5 2LN")
     tommy, kate, dominic, paula, jason, sara, amira, zain, imran = stories.people
     lived = today - timedelta(days=1460)
-    for person, place in ((tommy, overdale), (kate, overdale), (dominic, beech), (paula, mill), (jason, mill), (imran, forge)):
+    for person, place in (
+        (tommy, overdale),
+        (kate, overdale),
+        (dominic, beech),
+        (paula, mill),
+        (jason, mill),
+        (imran, forge),
+    ):
         person.residences.append(Residence(place, lived))
     dominic.residences.insert(0, Residence(overdale, lived, lived + timedelta(days=400)))
     dominic.residences[1].start = lived + timedelta(days=401)
@@ -106,7 +119,9 @@ def serve(stories: Stories, workforce: Workforce, today: date) -> None:
 
     spell(tommy, CASE, 210)
     tommy.spells.append(Spell(CASE, asha, ago(1500), ago(1100), "Step down to early help"))
-    tommy.spells.append(Spell("REL.HV", workforce.any("REL.HV"), date(2012, 5, 26), date(2017, 5, 12), "Child reached five"))
+    tommy.spells.append(
+        Spell("REL.HV", workforce.any("REL.HV"), date(2012, 5, 26), date(2017, 5, 12), "Child reached five")
+    )
     for child in (tommy, amira, zain):
         if child.school:
             child.spells.append(Spell("REL.SCHOOL", workforce.lead(child.school), ago(400)))

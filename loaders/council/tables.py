@@ -11,13 +11,14 @@ Row = Sequence[object]
 def write_table(path: Path, header: str, rows: Iterable[Row]) -> int:
     """Writes one file and says how many rows it has. `header` is the column names with spaces between."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    count = 0
+    written = 0
     with path.open("w", encoding="utf-8", newline="") as lines:
         out = csv.writer(lines, lineterminator="\n")
         out.writerow(header.split())
-        for count, row in enumerate(rows, 1):
+        for row in rows:
             out.writerow(row)
-    return count
+            written += 1
+    return written
 
 
 def iso(day: date | None) -> str:

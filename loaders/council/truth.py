@@ -16,8 +16,14 @@ from loaders.council.tables import Row, iso, write_table
 
 def write_truth(folder: Path, records: list[Record], truth: Iterable[Fact], people: list[Person]) -> None:
     """Writes the four files of `truth/`."""
-    write_table(folder / "records.csv", "source record_id entity_id", ([r.source, r.record_id, r.person.entity_id] for r in records))
-    write_table(folder / "relationships.csv", "entity_a code entity_b start end", sorted(_relationship(fact) for fact in truth))
+    write_table(
+        folder / "records.csv",
+        "source record_id entity_id",
+        ([r.source, r.record_id, r.person.entity_id] for r in records),
+    )
+    write_table(
+        folder / "relationships.csv", "entity_a code entity_b start end", sorted(_relationship(fact) for fact in truth)
+    )
     restrictions = ([p.entity_id, kind] for p in people for kind in p.restricted)
     write_table(folder / "restrictions.csv", "entity_id kind", restrictions)
     write_table(folder / "never_join.csv", "source_a record_a source_b record_b reason", _never(records, people))

@@ -1,4 +1,4 @@
-"""The school census: pupils and their addresses, no parents. One record a registration, so a pupil of two schools has two."""
+"""The school census: pupils and their addresses, no parents. One record a registration: two schools, two records."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -12,10 +12,15 @@ from loaders.council.schooling import census_day, school_year
 from loaders.council.settings import Rates
 from loaders.council.tables import iso, write_table
 
-PUPILS = """pupilonrolltableid NativeId upn formerupn surname forename middlenames preferredsurname formersurname dob sex entrydate
- ncyearactual enrolstatus senprovision youngcarer uniquelearnernumber schoolname schoolphone schoolemail schoolcontact censusdate"""
-ADDRESSES = """addressestableid pupilonrolltableid postcode saon paon street locality town posttown addressline1 addressline2 addressline3
- addressline4 addressline5 uniquepropertyreferencenumber startdate"""
+PUPILS = """
+    pupilonrolltableid NativeId upn formerupn surname forename middlenames preferredsurname formersurname dob
+    sex entrydate ncyearactual enrolstatus senprovision youngcarer uniquelearnernumber schoolname schoolphone
+    schoolemail schoolcontact censusdate
+"""
+ADDRESSES = """
+    addressestableid pupilonrolltableid postcode saon paon street locality town posttown addressline1
+    addressline2 addressline3 addressline4 addressline5 uniquepropertyreferencenumber startdate
+"""
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -45,9 +50,30 @@ def _pupil(record: Record, dice: Dice, today: date) -> list[object]:
     carer = dice.pick(("P", "S")) if dice.chance(0.01) else "N"
     former = record.others[0][1].rpartition(" ")[2] if record.others else ""
     native = f"{school.number}{int(record.record_id) % 10_000:04d}"
-    return [record.record_id, native, record.upn, record.former_upn, record.surname, record.forename, record.middle, record.known_as and "",
-            former, census_day_text(record.born), record.sex, census_day_text(entry_day(person, school, today)), year or "R", status, sen,
-            carer, record.learner, school.name, school.phone, school.email, school.contact, census_day_text(census_day(today))]
+    return [
+        record.record_id,
+        native,
+        record.upn,
+        record.former_upn,
+        record.surname,
+        record.forename,
+        record.middle,
+        record.known_as and "",
+        former,
+        census_day_text(record.born),
+        record.sex,
+        census_day_text(entry_day(person, school, today)),
+        year or "R",
+        status,
+        sen,
+        carer,
+        record.learner,
+        school.name,
+        school.phone,
+        school.email,
+        school.contact,
+        census_day_text(census_day(today)),
+    ]
 
 
 def entry_day(person: Person, school: School, today: date) -> date:
