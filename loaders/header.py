@@ -24,8 +24,6 @@ def read_header(first: Record | Fault, spec: FileSpec) -> Header:
     if isinstance(first, Fault):
         raise FileRefused(f"its header cannot be read: line {first.line} {first.reason}. Ask for the extract again")
     names = [cell.strip().casefold() for cell in first.cells]
-    if len(names) == 1 and "\r" in first.cells[0]:
-        raise FileRefused("its lines end with CR only. Export it with ordinary line ends")
     places = {name: place for place, name in enumerate(names)}
     wanted = {column: places[column.casefold()] for column in spec.columns if column.casefold() in places}
     if not wanted:

@@ -64,6 +64,7 @@ class Intake:
             self._judge(spec, rows, tally)
         except FileRefused as refusal:
             self.refuse(spec.filename, str(refusal))
+            self.context.people_file_present &= not spec.people
             tally.quarantined = rows - tally.loaded
         self._close(spec, rows, tally)
 

@@ -19,6 +19,7 @@ MAX_RECORD_LINES = 200
 
 _BLOCK = 65_536
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STRAY_CR = "holds a line end of CR alone: export with ordinary line ends"
 _OVERLONG = b"overlong"
 
 csv.field_size_limit(MAX_LINE_BYTES * 2)
@@ -65,7 +66,8 @@ def survey(path: Path) -> int:
 
 
 def _counted(line: "_Line") -> str:
-    return "overlong" if line.overlong else _decoded(line)
+    """The text of a line for counting: a stray CR ends no record, and a line too long to hold is one by itself."""
+    return "overlong" if line.overlong else _decoded(line).replace("\r\n", "\n").replace("\r", " ")
 
 
 def records(path: Path) -> Iterator[Record | Fault]:
@@ -88,14 +90,15 @@ def records(path: Path) -> Iterator[Record | Fault]:
                 width = len(found.cells)
             elif len(found.cells) < width and not line.content.endswith(b"\n"):
                 raise FileRefused(f"it stops in the middle of line {line.number}. Ask for the whole extract again")
-        yield _fault(found, text, width) or found
+        yield _fault(found, width) or found
 
 
-def _fault(found: Record | Fault, text: str, width: int | None) -> Fault | None:
+def _fault(found: Record | Fault, width: int | None) -> Fault | None:
     if isinstance(found, Fault):
         return found
-    if not text.isprintable() and _CONTROLS.search(text):
-        return Fault(found.line, "holds a NUL or another control character")
+    text = "".join(found.cells)
+    if not text.isprintable() and (match := _CONTROLS.search(text)):
+        return Fault(found.line, _STRAY_CR if match[0] == "\r" else "holds a NUL or another control character")
     if width is not None and len(found.cells) != width:
         return Fault(found.line, f"has {len(found.cells)} cells where the header has {width}")
     return None

@@ -1,0 +1,260 @@
+"""Bad files and bad rows: each is refused or quarantined with file, line, column and reason, and no row is ever lost.
+
+The corpus is fixtures/sources with one thing broken at a time.
+"""
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loaders.check import CheckResult, check
+from loaders.reading import MAX_RECORD_LINES, Fault, FileRefused, Record, records, survey
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
+PEOPLE = "mosaic/dm_persons.csv"
+HEADER = "PERSON_ID,FIRST_NAME,LAST_NAME,DATE_OF_BIRTH,GENDER,RESTRICTED"
+GOOD = ["1,Ada,Testford,2001-02-03,F,N", "2,Ben,Testford,1999-08-07,M,N"]
+
+Break = Callable[[bytes], bytes]
+
+
+@pytest.fixture
+def extracts(tmp_path: Path) -> Path:
+    folder = tmp_path / "extracts"
+    shutil.copytree(FIXTURES, folder, ignore=shutil.ignore_patterns("expected", "bare"))
+    return folder
+
+
+def quarantined(result: CheckResult) -> list[tuple[str, int, str, str]]:
+    """(file, line, column, reason) of every row in quarantine."""
+    with result.quarantine.open(encoding="utf-8", newline="") as lines:
+        return [(row["file"], int(row["line"]), row["column"], row["reason"]) for row in csv.DictReader(lines)]
+
+
+def reconcile(result: CheckResult) -> None:
+    listed = quarantined(result)
+    refused = {problem.file for problem in result.problems}
+    for report in result.files:
+        assert report.rows == report.loaded + report.quarantined, report
+        if report.file not in refused:
+            assert report.quarantined == sum(file == report.file for file, *_ in listed), report
+
+
+def replaced(old: bytes, new: bytes) -> Break:
+    def change(content: bytes) -> bytes:
+        assert old in content
+        return content.replace(old, new, 1)
+
+    return change
+
+
+def line_changed(number: int, change: Break) -> Break:
+    def apply(content: bytes) -> bytes:
+        lines = content.split(b"\n")
+        lines[number - 1] = change(lines[number - 1])
+        return b"\n".join(lines)
+
+    return apply
+
+
+REFUSED: dict[str, tuple[Break, str]] = {
+    "a column missing": (replaced(b",GENDER,", b",SEX,"), "no column GENDER"),
+    "the restriction column missing": (replaced(b",RESTRICTED,", b",SECRET,"), "no column RESTRICTED"),
+    "a column twice": (replaced(b",TITLE,", b",GENDER,"), "names GENDER twice"),
+    "no header": (lambda content: content.split(b"\n", 1)[1], "line 1 is not the header"),
+    "semicolons": (lambda content: content.replace(b",", b";"), "line 1 is not the header"),
+    "empty": (lambda content: b"", "the file is empty"),
+    "blank lines only": (lambda content: b"\n\r\n\n", "the file is empty"),
+    "no rows": (lambda content: content.split(b"\n")[0] + b"\n", "holds 0 rows"),
+    "Windows-1252": (lambda content: content.decode().encode("cp1252"), "line 14 is not UTF-8"),
+    "UTF-16": (lambda content: content.decode().encode("utf-16"), "UTF-16"),
+    "UTF-16 without a mark": (lambda content: content.decode().encode("utf-16-le"), "not UTF-8"),
+    "CR line ends": (lambda content: content.replace(b"\n", b"\r"), "CR alone"),
+    "an open quote": (line_changed(5, replaced(b"Chantelle", b'"Chantelle')), "opened on line 5"),
+    "an open quote on the last line": (line_changed(14, replaced(b"1975-04-05", b'"1975-04-05')), "opened on line 14"),
+    "two stray quotes that swallow rows": (
+        lambda content: content.replace(b",Baby,", b',"Baby,').replace(b",Pauline,", b',Pauline",'),
+        "opened on line 4",
+    ),
+    "cut off in the middle of a line": (lambda content: content.rstrip()[:-20], "stops in the middle of line 14"),
+    "nothing said of restrictions": (
+        lambda content: re.sub(rb",[YN],([ABC]),", rb",,\1,", content),
+        "says of nobody",
+    ),
+    "every row ragged": (
+        lambda content: content.split(b"\n")[0] + b"\n" + b"1,2,3\n" * 5,
+        "5 of its 5 rows could not be loaded",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("break_file", "reason"), REFUSED.values(), ids=REFUSED)
+def test_a_bad_file_stops_the_publish_and_says_why(
+    extracts: Path, tmp_path: Path, break_file: Break, reason: str
+) -> None:
+    path = extracts / PEOPLE
+    path.write_bytes(break_file(path.read_bytes()))
+    result = check(extracts, tmp_path / "work")
+    problem = next(problem for problem in result.problems if problem.file == "dm_persons.csv")
+    assert reason in problem.message
+    assert str(problem).startswith("mosaic/dm_persons.csv: ")
+    assert "Testford" not in problem.message
+    reconcile(result)
+
+
+def test_a_folder_in_the_place_of_a_file_is_a_problem_of_that_file(extracts: Path, tmp_path: Path) -> None:
+    (extracts / PEOPLE).unlink()
+    (extracts / PEOPLE).mkdir()
+    assert [str(problem) for problem in check(extracts, tmp_path / "work").problems] == [
+        "mosaic/dm_persons.csv: it is not a file. Replace it with the extract.",
+    ]
+
+
+ROWS: dict[str, tuple[str, str, str]] = {
+    "too few cells": ("3,Cora,Testford", "", "has 3 cells where the header has 6"),
+    "too many cells": ("3,Cora,Testford,2001-02-03,F,N,extra", "", "has 7 cells"),
+    "a NUL": ("3,Co\0ra,Testford,2001-02-03,F,N", "", "control character"),
+    "an escape": ("3,Co\x1bra,Testford,2001-02-03,F,N", "", "control character"),
+    "text that runs backwards": ("3,Co\u202era,Testford,2001-02-03,F,N", "", "control character"),
+    "a stray CR": ("3,Co\rra,Testford,2001-02-03,F,N", "", "CR alone"),
+    "a line over 1 MB": (f"3,{'x' * 1_100_000},Testford,2001-02-03,F,N", "", "longer than 1 MB"),
+    "quotes not doubled": ('3,"The "Old" one",Testford,2001-02-03,F,N', "", "not doubled"),
+    "an id met before": ("1,Cora,Testford,2001-02-03,F,N", "PERSON_ID", "earlier line"),
+    "no id": (",Cora,Testford,2001-02-03,F,N", "PERSON_ID", "no id"),
+    "the null key": ("-1,Cora,Testford,2001-02-03,F,N", "PERSON_ID", "no id"),
+    "a day that does not exist": ("3,Cora,Testford,2001-02-31,F,N", "DATE_OF_BIRTH", "no such day"),
+    "a date that is none": ("3,Cora,Testford,in May,F,N", "DATE_OF_BIRTH", "not a date"),
+    "a date before 1900": ("3,Cora,Testford,1805-02-03,F,N", "DATE_OF_BIRTH", "before 1900"),
+    "year one": ("3,Cora,Testford,0001-02-03,F,N", "DATE_OF_BIRTH", "before 1900"),
+    "a birth in the future": ("3,Cora,Testford,2026-06-02,F,N", "DATE_OF_BIRTH", "future"),
+}
+
+
+@pytest.mark.parametrize(("row", "column", "reason"), ROWS.values(), ids=ROWS)
+def test_a_bad_row_is_quarantined_and_the_load_goes_on(
+    extracts: Path, tmp_path: Path, row: str, column: str, reason: str
+) -> None:
+    content = "\n".join([HEADER, *GOOD, row, "4,Dan,Testford,2002-03-04,M,N", ""])
+    (extracts / PEOPLE).write_bytes(content.encode())
+    result = check(extracts, tmp_path / "work")
+    found = [entry for entry in quarantined(result) if entry[0] == "dm_persons.csv"]
+    assert len(found) == 1
+    assert found[0][:3] == ("dm_persons.csv", 4, column)
+    assert reason in found[0][3]
+    assert "Testford" not in result.quarantine.read_text("utf-8")
+    report = next(report for report in result.files if report.file == "dm_persons.csv")
+    assert (report.rows, report.loaded, report.quarantined) == (4, 3, 1)
+    assert not [problem for problem in result.problems if problem.file == "dm_persons.csv"]
+    reconcile(result)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda content: content.replace(b"\n", b"\r\n"),
+        lambda content: content.rstrip(b"\n"),
+        lambda content: content + b"\n\n",
+        lambda content: content.replace(b"PERSON_ID", b"person_id"),
+        lambda content: content.replace(b"Maisie Testford", b'"Maisie\n\nTestford, called ""Mai"""', 1),
+    ],
+    ids=["byte order mark", "CRLF", "no last line end", "blank lines", "small letters", "line breaks in a value"],
+)
+def test_harmless_differences_change_nothing(extracts: Path, tmp_path: Path, change: Break) -> None:
+    before = check(extracts, tmp_path / "before")
+    path = extracts / PEOPLE
+    path.write_bytes(change(path.read_bytes()))
+    after = check(extracts, tmp_path / "after")
+    assert not after.problems
+    assert after.files == before.files
+
+
+def test_a_case_note_is_dropped_and_the_extra_column_reported(extracts: Path, tmp_path: Path) -> None:
+    path = extracts / PEOPLE
+    lines = path.read_text("utf-8").splitlines()
+    noted = [lines[0] + ",case_note", *(line + ",SECRETNOTE" for line in lines[1:])]
+    path.write_text("\n".join(noted) + "\n", "utf-8")
+    result = check(extracts, tmp_path / "work")
+    assert not result.problems
+    assert any(note.file == "dm_persons.csv" and "columns ignored" in note.message for note in result.notes)
+    for file in (file for file in (tmp_path / "work").rglob("*") if file.is_file()):
+        assert b"SECRETNOTE" not in file.read_bytes()
+
+
+def test_a_quote_never_closed_is_found_without_reading_the_file_into_memory(tmp_path: Path) -> None:
+    path = tmp_path / "big.csv"
+    path.write_text('a,b\n1,"open\n' + "2,x\n" * (MAX_RECORD_LINES * 3))
+    with pytest.raises(FileRefused, match="line 2"):
+        list(records(path))
+
+
+def written(rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def safe_text() -> st.SearchStrategy[str]:
+    controls = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))
+    return st.text(controls | st.sampled_from(['"', ",", " "]), max_size=12)
+
+
+@given(
+    st.integers(2, 5).flatmap(lambda width: st.lists(st.lists(safe_text(), min_size=width, max_size=width), min_size=1))
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_what_a_csv_writer_writes_is_read_back_whole(tmp_path: Path, rows: list[list[str]]) -> None:
+    path = tmp_path / "round.csv"
+    path.write_bytes(written(rows))
+    found = list(records(path))
+    assert [record.cells for record in found if isinstance(record, Record)] == rows
+    assert survey(path) == len(rows) - 1
+
+
+def pieces() -> st.SearchStrategy[bytes]:
+    texts = st.sampled_from(
+        [b'"', b",", b"\n", b"\r\n", b"\r", b'""', b"a", b"\0", b"\xff", "é".encode(), b"2001-02-03"]
+    )
+    return st.lists(texts | st.binary(max_size=3), max_size=40).map(b"".join)
+
+
+@given(pieces())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=400)
+def test_any_bytes_are_records_faults_or_a_refusal(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(content)
+    try:
+        counted = survey(path)
+        found = list(records(path))
+    except FileRefused:
+        return
+    lines = [one.line for one in found]
+    assert lines == sorted(set(lines))
+    assert all(isinstance(one, Record | Fault) for one in found)
+    assert counted <= len(found)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("any") / "extracts"
+    (folder / "mosaic").mkdir(parents=True)
+    shutil.copy(FIXTURES / "manifest.toml", folder)
+    for name in ("dm_personal_rel_types.csv", "dm_personal_relationships.csv"):
+        shutil.copy(FIXTURES / "mosaic" / name, folder / "mosaic")
+    return folder
+
+
+@given(pieces())
+@settings(deadline=None, max_examples=40)
+def test_any_bytes_for_a_file_of_people_never_crash_a_check_and_always_reconcile(shared: Path, content: bytes) -> None:
+    (shared / PEOPLE).write_bytes("\n".join([HEADER, *GOOD, ""]).encode() + content)
+    result = check(shared, shared.parent / "work")
+    reconcile(result)
+    shutil.rmtree(shared.parent / "work")
