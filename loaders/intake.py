@@ -126,12 +126,6 @@ class Intake:
             )
         if rows > spec.max_rows:
             raise FileRefused(f"it holds {rows} rows, more than the {spec.max_rows} expected. See source.toml")
-        if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
-            raise FileRefused(f"{tally.quarantined} of its {rows} rows could not be loaded. See the quarantine list")
-        if spec.restriction_columns and self.context.unsaid == tally.loaded:
-            raise FileRefused(
-                "it says of nobody whether they are restricted. Ask for the restriction columns to be filled"
-            )
         if self.context.direction.reversed:
             wrong, pairs = self.context.direction.wrong, self.context.direction.pairs
             raise FileRefused(
@@ -139,9 +133,16 @@ class Intake:
                 f"in {wrong} of {pairs} dated parent pairs the parent is younger. "
                 "Nothing was published; ask the supplier how direction is stated"
             )
+        if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
+            raise FileRefused(f"{tally.quarantined} of its {rows} rows could not be loaded. See the quarantine list")
+        if spec.restriction_columns and self.context.unsaid == tally.loaded:
+            raise FileRefused(
+                "it says of nobody whether they are restricted. Ask for the restriction columns to be filled"
+            )
 
     def _close(self, spec: FileSpec, rows: int, tally: "_Tally") -> None:
         context = self.context
+        self.meter.at(1, 1)
         self.files.append(FileReport(self.source.name, spec.filename, rows, tally.loaded, tally.quarantined))
         if context.direction.too_young:
             context.notes[spec.filename, "a parent or grandparent is younger than their code allows"] += (

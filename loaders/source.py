@@ -70,7 +70,7 @@ class FileSpec:
         kept = tuple(column for column in self.expected if column not in self.restriction_columns)
         moved = tuple(column for column in self.expected if column in self.restriction_columns)
         required = self.required and not self.restricts
-        return replace(self, expected=kept, optional=self.optional + moved, required=required)
+        return replace(self, expected=kept, optional=self.optional + moved, required=required, restriction_columns=())
 
 
 @dataclass(frozen=True, slots=True)

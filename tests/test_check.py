@@ -1,0 +1,368 @@
+"""Checking a folder of extracts: what stops a publish, what does not, and that the report adds up."""
+
+import csv
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.errors import DataRefused, UsageError
+from loaders.check import CheckResult, check
+from loaders.commands import check_command
+from loaders.direction import FEWEST_PAIRS, Direction
+from loaders.manifest import read_manifest
+from loaders.report import as_json, as_text
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
+
+
+@pytest.fixture
+def extracts(tmp_path: Path) -> Path:
+    folder = tmp_path / "extracts"
+    shutil.copytree(FIXTURES, folder, ignore=shutil.ignore_patterns("expected", "bare"))
+    return folder
+
+
+def counts(result: CheckResult) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for report in result.files:
+        found.setdefault(report.source, {})[report.file] = report.rows
+    return found
+
+
+def write_csv(path: Path, header: str, rows: Iterable[Iterable[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([header.split(","), *rows])
+
+
+def people(path: Path, rows: Iterable[Iterable[object]]) -> None:
+    write_csv(
+        path,
+        "PERSON_ID,FIRST_NAME,LAST_NAME,DATE_OF_BIRTH,GENDER,RESTRICTED,NHS_ID,UPN_ID",
+        [([*row] + [""] * 8)[:8] for row in rows],
+    )
+
+
+def council(folder: Path, invented: bool = True) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "manifest.toml").write_text(f"as_at = 2026-06-01\ninvented = {str(invented).lower()}\n")
+    return folder
+
+
+# --- against the last load ----------------------------------------------------------------------------------------
+
+
+def test_the_same_extracts_again_are_fine(extracts: Path, tmp_path: Path) -> None:
+    before = check(extracts, tmp_path / "one")
+    assert not check(extracts, tmp_path / "two", previous=counts(before)).problems
+
+
+def test_a_source_loaded_before_and_missing_stops_the_publish_unless_it_is_retired(
+    extracts: Path, tmp_path: Path
+) -> None:
+    before = counts(check(extracts, tmp_path / "one"))
+    shutil.rmtree(extracts / "lcs")
+    (problem,) = check(extracts, tmp_path / "two", previous=before).problems
+    assert (problem.source, problem.file) == ("lcs", "")
+    assert "--retire lcs" in problem.message
+    retired = check(extracts, tmp_path / "three", previous=before, retire={"lcs"})
+    assert not retired.problems
+    assert not next(state for state in retired.sources if state.source == "lcs").connected
+
+
+def test_a_retired_source_is_left_out_though_its_folder_is_there(extracts: Path, tmp_path: Path) -> None:
+    result = check(extracts, tmp_path / "work", retire={"lcs"})
+    assert {report.source for report in result.files} == {"mosaic", "school_census"}
+
+
+def test_a_file_loaded_before_and_missing_stops_the_publish(extracts: Path, tmp_path: Path) -> None:
+    before = counts(check(extracts, tmp_path / "one"))
+    (extracts / "mosaic" / "dm_workers.csv").unlink()
+    (problem,) = check(extracts, tmp_path / "two", previous=before).problems
+    assert (problem.source, problem.file) == ("mosaic", "dm_workers.csv")
+
+
+@pytest.mark.parametrize(("last_time", "stops"), [(12, False), (15, False), (16, False), (17, True), (100, True)])
+def test_a_fifth_fewer_rows_stops_the_publish(extracts: Path, tmp_path: Path, last_time: int, stops: bool) -> None:
+    """The fixture has 13 people: 13 is more than four fifths of 16 and less than four fifths of 17."""
+    before = {"mosaic": {"dm_persons.csv": last_time}}
+    result = check(extracts, tmp_path / "work", previous=before)
+    assert bool(result.problems) == stops
+    if stops:
+        assert f"13 rows where last time there were {last_time}" in result.problems[0].message
+        assert "--accept mosaic" in result.problems[0].message
+    assert not check(extracts, tmp_path / "accepted", previous=before, accept={"mosaic"}).problems
+
+
+def test_a_source_that_does_not_exist_cannot_be_named(extracts: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--retire.*mosaic"):
+        check(extracts, tmp_path / "work", retire={"moasic"})
+    with pytest.raises(UsageError, match=r"--accept.*mosaic"):
+        check(extracts, tmp_path / "work", accept={"moasic"})
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["mosaic/dm_persons.csv", "mosaic/dm_personal_relationships.csv", "lcs/isperson.csv", "lcs/DIM_PERSON.csv"],
+)
+def test_a_required_file_may_not_be_missing(extracts: Path, tmp_path: Path, file: str) -> None:
+    (extracts / file).unlink()
+    problems = [str(problem) for problem in check(extracts, tmp_path / "work").problems]
+    assert problems == [f"{file}: the file is missing. Add it to the extract."]
+
+
+def test_nothing_to_load_is_a_problem(tmp_path: Path) -> None:
+    (problem,) = check(council(tmp_path / "extracts"), tmp_path / "work").problems
+    assert "mosaic" in problem.message
+
+
+# --- restrictions -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["Secure", "IsHidden", "HideAllAddresses"])
+def test_a_restriction_column_may_not_be_missing(extracts: Path, tmp_path: Path, column: str) -> None:
+    path = extracts / "lcs" / "isperson.csv"
+    path.write_text(path.read_text("utf-8").replace(f",{column},", ",Other,", 1), "utf-8")
+    problem = next(problem for problem in check(extracts, tmp_path / "work").problems if problem.file == "isperson.csv")
+    assert column in problem.message
+
+
+def test_a_sample_without_restrictions_can_be_looked_at_and_everybody_in_it_is_restricted(
+    extracts: Path, tmp_path: Path
+) -> None:
+    (extracts / "lcs" / "isperson.csv").unlink()
+    path = extracts / "mosaic" / "dm_persons.csv"
+    path.write_text(path.read_text("utf-8").replace("RESTRICTED", "SECRET"), "utf-8")
+    result = check(extracts, tmp_path / "work", restrictions_required=False)
+    assert not result.problems
+    for table in result.tables["person"][:2]:
+        kinds = pq.read_table(table)["restriction_kind"].to_pylist()
+        assert set(kinds) == {"no restriction data"}
+
+
+def test_a_second_row_that_restricts_is_quarantined_and_still_restricts(tmp_path: Path) -> None:
+    folder = council(tmp_path / "extracts")
+    shutil.copytree(FIXTURES / "mosaic", folder / "mosaic")
+    rows = [[1, "Ada", "Testford", "2001-02-03", "F", "N"], [1, "Ada", "Testford", "2001-02-03", "F", "Y"]]
+    people(folder / "mosaic" / "dm_persons.csv", [*rows, [2, "Ben", "Testford", "1999-08-07", "M", "N"]])
+    result = check(folder, tmp_path / "work")
+    found = pq.read_table(result.tables["person"][0]).to_pylist()
+    assert [(row["record_id"], row["restricted"], row["restriction_kind"]) for row in found] == [
+        ("1", True, "RESTRICTED"),
+        ("2", False, None),
+    ]
+
+
+# --- identifiers --------------------------------------------------------------------------------------------------
+
+
+def numbered(tmp_path: Path, sharing: int, invented: bool, number: str = "9990000018") -> CheckResult:
+    folder = council(tmp_path / f"extracts-{sharing}-{invented}", invented)
+    shutil.copytree(FIXTURES / "mosaic", folder / "mosaic", ignore=shutil.ignore_patterns("*references*"))
+    rows = [[i, "Ada", "Testford", "2001-02-03", "F", "N", number] for i in range(1, sharing + 1)]
+    people(folder / "mosaic" / "dm_persons.csv", rows)
+    return check(folder, tmp_path / f"work-{sharing}-{invented}")
+
+
+@pytest.mark.parametrize(("sharing", "kept"), [(1, True), (2, True), (3, False), (40, False)])
+def test_a_number_on_more_than_two_people_is_no_identifier(tmp_path: Path, sharing: int, kept: bool) -> None:
+    result = numbered(tmp_path, sharing, invented=True)
+    numbers = pq.read_table(result.tables["person"][0])["nhs_number"].to_pylist()
+    assert numbers == ["9990000018" if kept else None] * sharing
+    dropped = result.dropped.read_text("utf-8")
+    assert dropped.count("no identifier") == (0 if kept else sharing)
+    assert "9990000018" not in dropped
+
+
+@pytest.mark.parametrize(
+    ("number", "invented", "kept"),
+    [("9990000018", True, True), ("9990000018", False, False), ("9434765919", True, True), ("9434765919", False, True)],
+)
+def test_invented_numbers_are_only_for_invented_people(tmp_path: Path, number: str, invented: bool, kept: bool) -> None:
+    result = numbered(tmp_path, 1, invented, number)
+    assert pq.read_table(result.tables["person"][0])["nhs_number"].to_pylist() == [number if kept else None]
+    assert (",NHS_ID,from a range" in result.dropped.read_text("utf-8").replace('"', "")) != kept
+
+
+def test_a_value_that_fails_is_dropped_and_the_row_is_kept(extracts: Path, tmp_path: Path) -> None:
+    result = check(extracts, tmp_path / "work")
+    with result.dropped.open(encoding="utf-8", newline="") as lines:
+        found = {(row["file"], row["line"], row["column"], row["reason"]) for row in csv.DictReader(lines)}
+    assert ("dm_persons.csv", "6", "NHS_ID", "the check digit is wrong") in found
+    assert "1234567890" not in result.dropped.read_text("utf-8")
+
+
+# --- direction ----------------------------------------------------------------------------------------------------
+
+
+def family(folder: Path, source: str, right: int, wrong: int) -> None:
+    """`right` parent rows the right way round and `wrong` ones upside down, in a source's own way of writing."""
+    total = right + wrong
+    parents, children = range(1, total + 1), range(1001, 1001 + total)
+    born = {**dict.fromkeys(parents, "1980-01-01"), **dict.fromkeys(children, "2015-01-01")}
+    pairs = [(p, c) if i < right else (c, p) for i, (p, c) in enumerate(zip(parents, children, strict=True))]
+    if source == "mosaic":
+        people(folder / "mosaic/dm_persons.csv", [[i, "A", "B", dob, "F", "N", "", ""] for i, dob in born.items()])
+        write_csv(
+            folder / "mosaic/dm_personal_rel_types.csv", "PERSONAL_REL_TYPE_ID,DESCRIPTION", [[1, "Mother : Child"]]
+        )
+        write_csv(
+            folder / "mosaic/dm_personal_relationships.csv",
+            "PERSONAL_RELATIONSHIP_ID,PERSON_ID,OTHER_PERSON_ID,PERSONAL_REL_TYPE_ID",
+            [[i, a, b, 1] for i, (a, b) in enumerate(pairs, start=1)],
+        )
+        return
+    write_csv(
+        folder / "lcs/DIM_PERSON.csv",
+        "DIM_PERSON_ID,FORENAME,SURNAME,GENDER_MAIN_CODE,BIRTH_DTTM",
+        [[i, "A", "B", "F", dob] for i, dob in born.items()],
+    )
+    write_csv(
+        folder / "lcs/isperson.csv", "PersonID,Secure,IsHidden,HideAllAddresses", [[i, "N", "N", "N"] for i in born]
+    )
+    write_csv(
+        folder / "lcs/FACT_PERSON_RELATION.csv",
+        "FACT_PERSON_RELATION_ID,DIM_PERSON_ID,DIM_RELATED_PERSON_ID,DIM_LOOKUP_RELTN_TYPE_CODE",
+        [[i, a, b, "CHI"] for i, (a, b) in enumerate(pairs, start=1)],
+    )
+
+
+@pytest.mark.parametrize("source", ["mosaic", "lcs"])
+@pytest.mark.parametrize(
+    ("right", "wrong", "refused"),
+    [
+        (6, 0, False),
+        (0, 6, True),
+        (3, 2, False),
+        (2, 3, True),
+        (3, 3, False),
+        (3, 4, True),
+        (1, 3, False),
+        (50, 1, False),
+    ],
+)
+def test_relationships_the_wrong_way_round(tmp_path: Path, source: str, right: int, wrong: int, refused: bool) -> None:
+    folder = council(tmp_path / "extracts")
+    family(folder, source, right, wrong)
+    result = check(folder, tmp_path / "work")
+    assert any("wrong way round" in problem.message for problem in result.problems) == refused
+    report = next(
+        report for report in result.files if "RELATION" in report.file.upper() and "TYPES" not in report.file.upper()
+    )
+    assert (report.loaded, report.quarantined) == (right, wrong)
+
+
+def test_a_parent_of_ten_is_told_and_kept(tmp_path: Path) -> None:
+    folder = council(tmp_path / "extracts")
+    family(folder, "mosaic", 6, 0)
+    path = folder / "mosaic" / "dm_persons.csv"
+    path.write_text(path.read_text().replace("1980-01-01", "2005-01-01", 1))
+    result = check(folder, tmp_path / "work")
+    assert not result.problems
+    assert [(note.message, note.count) for note in result.notes] == [
+        ("a parent or grandparent is younger than their code allows", 1)
+    ]
+
+
+@given(st.lists(st.tuples(st.dates(date(1940, 1, 1), date(2026, 1, 1)), st.integers(1, 30_000)), min_size=FEWEST_PAIRS))
+@settings(deadline=None)
+def test_turning_every_row_round_is_always_noticed(pairs: list[tuple[date, int]]) -> None:
+    forwards, backwards = Direction(), Direction()
+    for born, days in pairs:
+        younger = min(born + timedelta(days=days), date(2100, 1, 1))
+        forwards.observe("PARENT", born, younger)
+        backwards.observe("PARENT", younger, born)
+    assert not forwards.reversed
+    assert backwards.reversed
+
+
+# --- manifest, report, command ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "words"),
+    [
+        (None, UsageError, "is missing"),
+        ("as_at = ", DataRefused, "not valid TOML"),
+        ("invented = true", DataRefused, "as_at must be a date"),
+        ('as_at = "2026-06-01"\ninvented = true', DataRefused, "as_at must be a date"),
+        ("as_at = 2026-06-01T10:00:00\ninvented = true", DataRefused, "as_at must be a date"),
+        ("as_at = 2126-06-01\ninvented = true", DataRefused, "in the future"),
+        ("as_at = 1926-06-01\ninvented = true", DataRefused, "before 2000"),
+        ("as_at = 2026-06-01", DataRefused, "invented must be"),
+        ('as_at = 2026-06-01\ninvented = "yes"', DataRefused, "invented must be"),
+    ],
+)
+def test_manifests_that_cannot_be_believed(
+    tmp_path: Path, content: str | None, error: type[Exception], words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "manifest.toml").write_text(content)
+    with pytest.raises(error, match=words):
+        read_manifest(tmp_path)
+
+
+def test_the_report_adds_up_and_names_what_is_not_connected(extracts: Path, tmp_path: Path) -> None:
+    shutil.rmtree(extracts / "school_census")
+    result = check(extracts, tmp_path / "work")
+    plain = json.loads(json.dumps(as_json(result)))
+    assert {"as_at", "files", "problems", "sources"} <= set(plain)
+    assert all(entry["rows"] == entry["loaded"] + entry["quarantined"] for entry in plain["files"])
+    assert {entry["source"]: entry["connected"] for entry in plain["sources"]} == {
+        "lcs": True,
+        "mosaic": True,
+        "school_census": False,
+    }
+    text = as_text(result)
+    assert "School census: not connected." in text
+    assert "dm_persons.csv" in text
+    assert "can be published" in text
+
+
+def test_progress_goes_from_nothing_to_everything(extracts: Path, tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    check(extracts, tmp_path / "work", progress=lambda what, share: told.append((what, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] == pytest.approx(1)
+    assert {what for what, _ in told} >= {"mosaic/dm_persons.csv", "lcs/isperson.csv"}
+
+
+def test_the_command_and_its_exit_codes(extracts: Path, tmp_path: Path) -> None:
+    runner = CliRunner()
+    fine = runner.invoke(check_command, [str(extracts)])
+    assert (fine.exit_code, "can be published" in fine.stdout) == (0, True)
+    machine = runner.invoke(check_command, [str(extracts), "--json", "--quarantine", str(tmp_path / "q.csv")])
+    assert json.loads(machine.stdout)["as_at"] == "2026-06-01"
+    assert (tmp_path / "q.csv").read_text("utf-8").startswith("source,file,line,column,reason\n")
+    (extracts / "lcs" / "isperson.csv").unlink()
+    refused = runner.invoke(check_command, [str(extracts)])
+    assert (refused.exit_code, "PROBLEM lcs/isperson.csv" in refused.stdout) == (65, True)
+    missing = runner.invoke(check_command, [str(tmp_path / "nowhere")])
+    assert (missing.exit_code, "is not a folder" in missing.stderr) == (2, True)
+    unwritable = runner.invoke(check_command, [str(extracts), "--quarantine", str(tmp_path / "no" / "q.csv")])
+    assert unwritable.exit_code == 74
+
+
+def test_a_check_changes_nothing_in_the_extracts(extracts: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in extracts.rglob("*") if path.is_file()}
+    check(extracts, tmp_path / "work")
+    assert {path: path.read_bytes() for path in extracts.rglob("*") if path.is_file()} == before
+
+
+def test_the_same_extracts_give_the_same_tables(extracts: Path, tmp_path: Path) -> None:
+    one, two = check(extracts, tmp_path / "one"), check(extracts, tmp_path / "two")
+    for table, paths in one.tables.items():
+        for first, second in zip(paths, two.tables[table], strict=True):
+            assert pq.read_table(first).equals(pq.read_table(second))
+    assert one.quarantine.read_bytes() == two.quarantine.read_bytes()
