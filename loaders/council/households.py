@@ -132,7 +132,6 @@ def _twin_up(builder: Builder, brood: list[Person]) -> None:
     for one, two in pairwise(brood):
         if one.born == two.born and one.twin is None:
             one.twin, two.twin = two, one
-            two.father, two.father_key = one.father, one.father_key
             if builder.dice.chance(builder.settings.children["identical"]):
                 one.identical = two.identical = True
                 two.sex = one.sex
@@ -176,14 +175,17 @@ def _step_children(builder: Builder, home: Household, couple: tuple[Person, Pers
         since = min(since, births[earlier] - timedelta(days=200))
     woman.together_since = man.together_since = since
     father = builder.unknown_father()
-    brood = []
-    for at, born in enumerate(births):
+
+    def parents(at: int) -> tuple[Person | None, Person | None, int]:
         if at >= earlier:
-            brood.append(add_child(builder, home, born, woman, man, 0))
-        elif his or (not hers and at % 2):
-            brood.append(add_child(builder, home, born, None, man, 0))
-        else:
-            brood.append(add_child(builder, home, born, woman, None, father))
+            return woman, man, 0
+        return (None, man, 0) if his or (not hers and at % 2) else (woman, None, father)
+
+    brood: list[Person] = []
+    for at, born in enumerate(births):
+        twin = at > 0 and born == births[at - 1]
+        mother, dad, key = (brood[-1].mother, brood[-1].father, brood[-1].father_key) if twin else parents(at)
+        brood.append(add_child(builder, home, born, mother, dad, key))
     _twin_up(builder, brood)
 
 
