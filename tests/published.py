@@ -18,7 +18,7 @@ from flask import Flask
 import web
 from graph.bulk import bulk_writer
 from graph.classes import VisibilityClass
-from graph.embedded import grant, running
+from graph.embedded import EngineAddress, grant, running
 from graph.home import DataHome, write_json
 from graph.live import LiveGraphs
 from graph.search import Identifier, SearchRecord, build_index, names_of
@@ -44,14 +44,22 @@ SOURCES = [
 
 @cache
 def published() -> Path:
-    """The data folder of the one published build."""
+    """The data folder of the one published build, its engine running."""
     data = Path(tempfile.mkdtemp(prefix="fnx-web-"))
     stack = ExitStack()
     stack.callback(shutil.rmtree, data, ignore_errors=True)
     atexit.register(stack.close)
+    DataHome(data).prepare()
+    publish(data, stack.enter_context(running(data, 512)))
+    live = LiveGraphs(settings(data=data))
+    prepare_demo(settings(data=data, demo=True), live)
+    live.close()
+    return data
+
+
+def publish(data: Path, address: EngineAddress) -> None:
+    """Publish the fixture graph, and its search index, for each class."""
     home = DataHome(data)
-    home.prepare()
-    address = stack.enter_context(running(data, 512))
     folder = home.build(BUILD)
     folder.mkdir()
     databases = {cls: f"fixture_{cls}" for cls in CLASSES}
@@ -62,10 +70,6 @@ def published() -> Path:
     write_json(folder / "build.json", {"build": BUILD, "as_at": AS_AT, "databases": dict(databases)})
     write_json(folder / "sources.json", list(SOURCES))
     home.point_live_at(BUILD)
-    live = LiveGraphs(settings(data=data))
-    prepare_demo(settings(data=data, demo=True), live)
-    live.close()
-    return data
 
 
 def settings(**values: Any) -> Settings:

@@ -1,6 +1,7 @@
 """Every answer carries exactly the security headers, nothing but our own files may be kept, and the pages obey them."""
 
 import base64
+import gzip
 import hashlib
 import re
 from collections.abc import Iterator
@@ -104,3 +105,15 @@ def test_vendored_files_have_no_typeface_crown_or_outside_address() -> None:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     style = (folder / "govuk-frontend.min.css").read_text()
     assert not re.search(r"Transport|crest|crown|url\(", style)
+
+
+def test_our_files_come_compressed_where_that_is_taken(app: Flask) -> None:
+    client, address = Client(app), "/static/govuk-frontend-6.3.0/govuk-frontend.min.css"
+    plain = client.raw("GET", address)
+    small = client.raw("GET", address, headers={"Accept-Encoding": "gzip, br"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 6
+    assert small.headers["ETag"] != plain.headers["ETag"]
+    assert "Content-Encoding" not in client.raw("GET", "/sign-in", headers={"Accept-Encoding": "gzip"}).headers
+    assert client.raw("GET", "/static/../__init__.py").status_code == 404

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, session
+from sqlalchemy import func, select
 
 from graph.errors import UsageError
 from tests.client import Client
 from tests.published import application, demo_user, published, settings
 from web import accounts
+from web.database import database, sessions
 from web.demo import refuse_open_demo
+from web.permissions import Access, requires
+from web.sessions import StoredSessions
 
 MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -116,6 +120,35 @@ def test_signing_out_ends_the_session_on_the_server(app: Flask, client: Client) 
     replay = Client(app)
     replay.use_cookie(cookie)
     replay.get("/search", status=302)
+
+
+def test_a_request_still_running_cannot_bring_an_ended_session_back() -> None:
+    app = application()
+    client = Client(app)
+
+    def ended_meanwhile() -> str:
+        interface = app.session_interface
+        assert isinstance(interface, StoredSessions)
+        interface._delete_session(client.cookie())
+        session["searches"] = {"late": {}}
+        return "<!DOCTYPE html><html lang='en'><title>T</title><body><main><h1>H</h1></main></body></html>"
+
+    app.add_url_rule("/slow", "slow", requires(Access.SIGNED_IN)(ended_meanwhile))
+    client.sign_in("temp", "right")
+    client.get("/slow")
+    client.get("/search", status=302)
+
+
+def test_ended_sessions_are_removed_at_the_next_sign_in(app: Flask) -> None:
+    def kept() -> int:
+        with database(published()).connect() as connection:
+            return connection.execute(select(func.count()).select_from(sessions)).scalar_one()
+
+    with time_machine.travel(MORNING, tick=False) as clock:
+        Client(app).get("/sign-in")
+        clock.shift(timedelta(days=300))
+        Client(app).sign_in("temp", "right")
+        assert kept() == 1
 
 
 @pytest.mark.parametrize(

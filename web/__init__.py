@@ -18,6 +18,7 @@ from web.errors import register_errors
 from web.frame import COMPONENTS, asset, frame
 from web.guard import register_guard
 from web.headers import register_headers
+from web.logs import configure_logs
 from web.sessions import ABSOLUTE, StoredSessions
 
 VIEWS = ("start", "sign_in", "search", "person", "network", "health")
@@ -32,6 +33,7 @@ def register(app: Flask, settings: Settings) -> None:
     Raises UsageError where demo accounts would be open to other machines.
     """
     refuse_open_demo(settings)
+    configure_logs()
     app.config.update(_configuration(settings))
     app.extensions["fnx"] = LiveGraphs(settings)
     app.extensions["fnx_settings"] = settings

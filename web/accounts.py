@@ -7,6 +7,7 @@ unknown name, a wrong password and a locked account cannot be told apart from ou
 import json
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -22,8 +23,11 @@ LOCK_SECONDS = 15 * 60
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's least argon2id cost: demo passwords are long and random, and the check must not exhaust a small server."""
 
-NOBODY = HASHER.hash("no account has this password")
-"""Checked where the name is unknown, so that it takes as long as a known one."""
+
+@cache
+def _nobody() -> str:
+    """Checked where the name is unknown, so that it takes as long as a known one."""
+    return HASHER.hash("no account has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def remove(data: Path, username: str) -> None:
 def check(data: Path, username: str, password: str) -> Account | None:
     """The account, if that is its password and it is not locked. Five failures lock it for a quarter of an hour."""
     row = _row(data, username)
-    right = _verified(row.password_hash if row is not None else NOBODY, password)
+    right = _verified(row.password_hash if row is not None else _nobody(), password)
     if row is None or row.locked_until > time.time():
         return None
     _note(data, row, right)

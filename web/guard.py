@@ -10,7 +10,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import accounts, sessions
 from web.audit import slip
-from web.permissions import ROLES, Access, may, requires, rule_of
+from web.permissions import ROLES, Access, may, rule_of
+from web.static_files import static_file
 from web.viewer import Viewer, web_settings
 
 
@@ -29,16 +30,18 @@ def register_guard(app: Flask) -> None:
     app.before_request(_prepare_key)
     CSRFProtect(app)
     app.before_request(_refuse_strangers)
-    app.view_functions["static"] = requires(Access.ANYONE)(app.view_functions["static"])
+    app.view_functions["static"] = static_file
 
 
 def sign_in(account: accounts.Account) -> None:
     """Begin a session for the account, under a new id."""
-    session.clear()
     interface = current_app.session_interface
+    assert isinstance(interface, sessions.StoredSessions)
+    interface.forget_ended()
+    session.clear()
     session["signed_in_at"] = sessions.now()
     login_user(SignedIn(account))
-    interface.regenerate(session)  # type: ignore[attr-defined]  # ours: web.sessions
+    interface.regenerate(session)
 
 
 def sign_out() -> None:

@@ -12,10 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask_session.base import Serializer, ServerSideSession, ServerSideSessionInterface
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import delete, insert, select, update
 
 from graph.errors import StorageFailed
 from graph.home import DataHome
@@ -54,6 +53,17 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]  # as ab
         self.serializer = JsonSessions()
         self._data = data
 
+    def regenerate(self, session: ServerSideSession) -> None:
+        """Give the session a new id; the old one is dead."""
+        super().regenerate(session)
+        session.stored = False
+
+    def open_session(self, app: Flask, request: Request) -> ServerSideSession:
+        """The session of the request's cookie, or a new one."""
+        session = super().open_session(app, request)
+        session.stored = bool(session)
+        return session
+
     def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
         wanted = select(sessions.c.content).where(sessions.c.key == _hashed(store_id), sessions.c.expires > time.time())
         with database(self._data).connect() as connection:
@@ -65,15 +75,17 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]  # as ab
             connection.execute(delete(sessions).where(sessions.c.key == _hashed(store_id)))
 
     def _upsert_session(self, session_lifetime: timedelta, session: ServerSideSession, store_id: str) -> None:
+        """Write what changed. A stored session is never made anew: signed out in another tab, it stays ended."""
         now = time.time()
         latest = session.get("signed_in_at", now) + ABSOLUTE.total_seconds()
-        row = {
-            "key": _hashed(store_id),
-            "content": self.serializer.encode(session),
-            "expires": min(now + IDLE.total_seconds(), latest),
-        }
+        row: dict[str, Any] = {"expires": min(now + IDLE.total_seconds(), latest)}
+        if session.modified:
+            row["content"] = self.serializer.encode(session)
+        key = _hashed(store_id)
+        stored = update(sessions).where(sessions.c.key == key).values(row)
+        change = stored if session.stored else insert(sessions).values(key=key, **row)
         with database(self._data).begin() as connection:
-            connection.execute(insert(sessions).values(row).on_conflict_do_update(index_elements=["key"], set_=row))
+            connection.execute(change)
 
     def forget_ended(self) -> None:
         """Remove every session whose time is over."""
