@@ -96,7 +96,7 @@ NODES: tuple[NodeKind, ...] = (
         _text("known_as", "Preferred name where it differs.", _S.NAME),
         Property("other_names", Kind.TEXTS, "Former names, aliases and other spellings on record.", _S.NAME),
         _text("sex", "M, F or U (unknown), as recorded."),
-        _date("dob", "Date of birth, or the expected date of an unborn child.", _S.BIRTH),
+        Property("dob", Kind.DATE, "Date of birth, or the expected date of an unborn child.", _S.BIRTH, indexed=True),
         _flag("dob_estimated", "The date of birth is an estimate."),
         _text("birth_month", "Year and month of birth, as 2012-05."),
         _date("dod", "Date of death.", _S.BIRTH),
@@ -199,7 +199,6 @@ EDGES: tuple[EdgeKind, ...] = (
         _text("basis", "asserted by a source, or derived by us."),
         _text("derived_from", "Derived only: what it came from.", _S.IDENTIFIER),
         _text("source_label", "The source's own words for it."),
-        _text("visibility", "standard or restricted: restricted ones are for sensitive and shield only."),
     )),
     EdgeKind("LIVED_AT", (("Person", "Address"),), "Residence, as one source says.", (
         _date("start", "First day, where recorded."),

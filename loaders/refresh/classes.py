@@ -27,7 +27,9 @@ from graph.schema import (
 NodeRow = tuple[str, dict[str, Any]]
 EdgeRow = tuple[str, str, str, str, str, dict[str, Any]]
 
-HUB_WORDS = r"\b(hostel|refuge|hospital|school|academy|college|prison|hotel|b&b|bed and breakfast|children'?s home|care home)\b"
+HUB_WORDS = (
+    r"\b(hostel|refuge|hospital|school|academy|college|prison|hotel|b&b|bed and breakfast|children'?s home|care home)\b"
+)
 HUB_RESIDENTS_NOW = 12
 """More people than this at one address today make it a place that links nobody (notes: the hub guard)."""
 HUB_RESIDENTS_EVER = 40
@@ -79,11 +81,14 @@ _EDGE_TABLES = (
 class ClassGraph:
     """The rows of one class's graph. Make one at a time: it owns the connection's `seen` schema."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, visibility: VisibilityClass) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, visibility: VisibilityClass, *, salt: str | None = None
+    ) -> None:
+        """`salt` makes the random ids of a research graph; a new one is drawn where none is given."""
         self.visibility = visibility
         self.rules = RULES[visibility]
         self._connection = connection
-        self._build()
+        self._build(salt or secrets.token_hex(16))
 
     def nodes(self) -> Iterator[NodeRow]:
         """Every node: label and properties, empty ones left out."""
@@ -99,7 +104,10 @@ class ClassGraph:
         for type_, table, (from_label, from_column), (to_label, to_column) in _EDGE_TABLES:
             if not {from_label, to_label} <= labels:
                 continue
-            columns = [self._key(from_label, from_column) + " AS from_key", self._key(to_label, to_column) + " AS to_key"]
+            columns = [
+                self._key(from_label, from_column) + " AS from_key",
+                self._key(to_label, to_column) + " AS to_key",
+            ]
             columns += [self._column(edge_kind(type_), prop) for prop in self._properties(edge_kind(type_))]
             query = f"SELECT {', '.join(columns)} FROM seen.{table} WHERE {from_column} IS NOT NULL AND {to_column} IS NOT NULL"  # noqa: S608
             for row in self._rows(query):
@@ -116,9 +124,11 @@ class ClassGraph:
 
     def close(self) -> None:
         """Give the connection's `seen` schema back."""
-        self._connection.execute("DROP SCHEMA IF EXISTS seen CASCADE; DROP TABLE IF EXISTS rules; DROP TABLE IF EXISTS alias")
+        self._connection.execute(
+            "DROP SCHEMA IF EXISTS seen CASCADE; DROP TABLE IF EXISTS rules; DROP TABLE IF EXISTS alias"
+        )
 
-    def _build(self) -> None:
+    def _build(self, salt: str) -> None:
         self.close()
         rules = self.rules
         self._connection.execute(
@@ -128,17 +138,21 @@ class ClassGraph:
         )
         self._connection.execute(_sql("class.sql"))
         if rules.random_ids:
-            self._connection.execute("CREATE TABLE alias AS SELECT ? AS salt", [secrets.token_hex(16)])
+            self._connection.execute("CREATE TABLE alias AS SELECT ? AS salt", [salt])
 
     def _kinds(self) -> list[NodeKind]:
         return [
-            kind for kind in NODES if kind.label in _NODE_TABLES and not (self.rules.random_ids and kind.label == "Record")
+            kind
+            for kind in NODES
+            if kind.label in _NODE_TABLES and not (self.rules.random_ids and kind.label == "Record")
         ]
 
     def _properties(self, kind: NodeKind | EdgeKind) -> list[Property]:
         table = _NODE_TABLES.get(kind.label) if isinstance(kind, NodeKind) else None
         key = kind.key if isinstance(kind, NodeKind) else None
-        names = self._names(table or next(table for type_, table, *_ in _EDGE_TABLES if type_ == getattr(kind, "type", "")))
+        names = self._names(
+            table or next(table for type_, table, *_ in _EDGE_TABLES if type_ == getattr(kind, "type", ""))
+        )
         return [
             prop
             for prop in all_properties(kind)
@@ -146,7 +160,9 @@ class ClassGraph:
         ]
 
     def _names(self, table: str) -> set[str]:
-        return {row[0] for row in self._connection.execute(f"SELECT column_name FROM (DESCRIBE seen.{table})").fetchall()}  # noqa: S608
+        return {
+            row[0] for row in self._connection.execute(f"SELECT column_name FROM (DESCRIBE seen.{table})").fetchall()
+        }  # noqa: S608
 
     def _column(self, kind: NodeKind | EdgeKind, prop: Property) -> str:
         if isinstance(kind, NodeKind) and prop.name == kind.key:
@@ -168,7 +184,9 @@ class ClassGraph:
         names = [column[0] for column in cursor.description or ()]
         while batch := cursor.fetchmany(_BATCH):
             for values in batch:
-                yield {name: value for name, value in zip(names, values, strict=True) if value is not None and value != []}
+                yield {
+                    name: value for name, value in zip(names, values, strict=True) if value is not None and value != []
+                }
 
     def _count(self, what: str) -> int:
         (number,) = self._connection.execute(f"SELECT count(*) FROM {what}").fetchone() or (0,)  # noqa: S608

@@ -10,11 +10,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from graph.vocabulary import vocabulary
+from graph.vocabulary import Code, vocabulary
 from loaders.refresh.places import text_key
 from loaders.tables import TABLES
 
 MEMORY_LIMIT = "2GB"
+
+_ORDER = pa.schema([("source", pa.string()), ("place", pa.int32())])
+_SERVICE = pa.schema([("service_id", pa.string()), ("title", pa.string()), ("sensitive", pa.bool_())])
+_CODE = pa.schema([("code", pa.string()), ("mirrored", pa.bool_()), ("restricted", pa.bool_())])
 
 _STANDARD_THOUGH_RESTRICTED = ("FOSTER", "PUTATIVE")
 """Vocabulary-restricted codes that `standard` may see unless the placement is hidden (design, section 4)."""
@@ -44,30 +48,33 @@ def add_reference(connection: duckdb.DuckDBPyConnection, sources: Iterable[Mappi
     """Codes, services, and the order in which sources are believed for the name shown: `first`, then those that make
     units, then the rest, each by name."""
     known = sorted(sources, key=lambda source: (source["source"] != first, not source["makes_units"], source["source"]))
-    _rows(connection, "source_order(source VARCHAR, place INTEGER)", [(s["source"], i) for i, s in enumerate(known)])
-    services = {s["service_id"]: (s["service_id"], s["title"], s["sensitive"]) for one in known for s in one["services"]}
-    _rows(connection, "service(service_id VARCHAR, title VARCHAR, sensitive BOOLEAN)", list(services.values()))
-    codes = [
-        (code.code, code.symmetric, code.default_visibility == "restricted" and not code.code.startswith(_STANDARD_THOUGH_RESTRICTED))
-        for code in vocabulary().values()
-    ]
-    _rows(connection, "code(code VARCHAR, mirrored BOOLEAN, restricted BOOLEAN)", codes)
+    services = {service["service_id"]: service for one in known for service in one["services"]}
+    _table(connection, "source_order", _ORDER, [{"source": one["source"], "place": i} for i, one in enumerate(known)])
+    _table(connection, "service", _SERVICE, list(services.values()))
+    _table(connection, "code", _CODE, [_code_row(code) for code in vocabulary().values()])
 
 
 def add_place_keys(connection: duckdb.DuckDBPyConnection) -> None:
     """The comparison key of every distinct address text, as `place_key`."""
     distinct = connection.execute("SELECT DISTINCT text, postcode FROM std.address").fetchall()
-    keyed = pa.table({
-        "text": pa.array([text for text, _ in distinct], pa.string()),
-        "postcode": pa.array([postcode for _, postcode in distinct], pa.string()),
-        "text_key": pa.array([text_key(text, postcode) for text, postcode in distinct], pa.string()),
-    })
+    keyed = pa.table(
+        {
+            "text": pa.array([text for text, _ in distinct], pa.string()),
+            "postcode": pa.array([postcode for _, postcode in distinct], pa.string()),
+            "text_key": pa.array([text_key(text, postcode) for text, postcode in distinct], pa.string()),
+        }
+    )
     connection.register("place_key_arrow", keyed)
     connection.execute("CREATE TABLE place_key AS SELECT * FROM place_key_arrow")
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    connection.execute(f"CREATE TABLE {table}")
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO {table.partition('(')[0]} VALUES ({marks})", rows)  # noqa: S608
+def _code_row(code: Code) -> dict[str, Any]:
+    restricted = code.default_visibility == "restricted" and not code.code.startswith(_STANDARD_THOUGH_RESTRICTED)
+    return {"code": code.code, "mirrored": code.symmetric, "restricted": restricted}
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    connection.register("rows_arrow", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM rows_arrow")  # noqa: S608

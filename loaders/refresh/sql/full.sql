@@ -46,12 +46,23 @@ SELECT person_id, forename, middle_names, surname, known_as,
        source, source_row, extracted_on, updated_on
 FROM best;
 
+CREATE TABLE home AS
+SELECT c.person_id, k.text_key, a.*
+FROM std.address a
+JOIN cluster c USING (source, record_id)
+JOIN place_key k ON k.text IS NOT DISTINCT FROM a.text AND k.postcode IS NOT DISTINCT FROM a.postcode
+WHERE k.text_key <> '' OR a.uprn IS NOT NULL;
+
+-- A place one source hides for a person is hidden for that person whichever source names it.
+CREATE TABLE hidden_place AS
+SELECT DISTINCT person_id, nullif(text_key, '') AS text_key, uprn FROM home WHERE hidden;
+
 CREATE TABLE "full".residence AS
-SELECT c.person_id, a.text, a.postcode, a.uprn, k.text_key, a.type, a.start, a."end",
-       bool_or(coalesce(a.hidden, false)) AS hidden,
-       a.source, min(a.source_row) AS source_row, max(a.extracted_on) AS extracted_on, max(a.updated_on) AS updated_on
-FROM std.address a JOIN cluster c USING (source, record_id) JOIN place_key k ON k.text IS NOT DISTINCT FROM a.text AND k.postcode IS NOT DISTINCT FROM a.postcode
-WHERE k.text_key <> '' OR a.uprn IS NOT NULL
+SELECT person_id, text, postcode, uprn, text_key, type, start, "end",
+       EXISTS (FROM hidden_place h WHERE h.person_id = home.person_id
+               AND (h.text_key = home.text_key OR h.uprn = home.uprn)) AS hidden,
+       source, min(source_row) AS source_row, max(extracted_on) AS extracted_on, max(updated_on) AS updated_on
+FROM home
 GROUP BY ALL;
 
 CREATE TABLE "full".link AS

@@ -1,0 +1,209 @@
+"""The nightly refresh from end to end: read, check, link, build, verify, publish.
+
+All or nothing: until the pointer moves readers have the old graphs, and a run that fails or is killed leaves them so.
+"""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from graph.classes import VisibilityClass
+from graph.embedded import EngineAddress, attached_or_started
+from graph.errors import DataRefused, ExplorerError, StorageFailed, UsageError
+from graph.home import DataHome, new_build_id, write_json
+from graph.settings import Settings
+from loaders.check import CheckResult, check
+from loaders.linkage import Linked, link
+from loaders.refresh import classes, inputs, publish, restrictions
+from loaders.refresh.progress import Progress
+from loaders.refresh.report import Report
+from loaders.refresh.state import previous_counts, sweep
+from loaders.tables import ADDRESS, PERSON, TABLES, Table
+
+PEOPLE_FILE = "people.csv"
+
+
+def refresh(
+    extracts: Path,
+    settings: Settings,
+    *,
+    retire: Collection[str] = (),
+    accept: Collection[str] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Publish a new build of the graphs from a folder of extracts, and report it.
+
+    Raises DataRefused (extracts that must not be published), AlreadyRunning, EngineDown, StorageFailed or UsageError;
+    after any of them the live build is the one it was.
+    """
+    if not settings.embedded:
+        raise UsageError("Publishing to a Neo4j server is not offered yet. Unset FNX_GRAPH_URL and refresh again.")
+    home = DataHome(settings.data)
+    home.prepare()
+    with home.refreshing(), attached_or_started(settings.data, settings.engine_heap_mb) as address:
+        sweep(home, settings, address)
+        report = Report(build=new_build_id())
+        run = _Run(home, settings, address, report, progress or Progress())
+        try:
+            return run.publish(extracts, retire=frozenset(retire), accept=frozenset(accept))
+        except OSError as error:
+            raise StorageFailed(
+                f"Writing the build failed: {error.strerror or 'input or output error'}. The live graph is as it was; "
+                "free some space or mend the disk, then refresh again."
+            ) from error
+
+
+class _Run:
+    """One refresh under way: where it works and what it has counted."""
+
+    def __init__(
+        self, home: DataHome, settings: Settings, address: EngineAddress, report: Report, progress: Progress
+    ) -> None:
+        self.home, self.settings, self.address, self.report, self.progress = home, settings, address, report, progress
+        self.folder = home.build(report.build)
+        self.live = home.live()
+
+    def publish(self, extracts: Path, *, retire: frozenset[str], accept: frozenset[str]) -> Report:
+        self.folder.mkdir()
+        work = Path(tempfile.mkdtemp(prefix="refresh-", dir=self.home.root))
+        try:
+            checked = self._check(extracts, work, retire, accept)
+            linked = self._link(checked)
+            connection = self._tables(checked, linked, work)
+            with connection:
+                self._classes(connection, checked)
+                self._point(connection, checked, linked)
+        except ExplorerError:
+            self._leave_report()
+            raise
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        sweep(self.home, self.settings, self.address)
+        return self.report
+
+    def _check(self, extracts: Path, work: Path, retire: frozenset[str], accept: frozenset[str]) -> CheckResult:
+        with self.report.stage("read"), self.progress.stage("Reading and checking the extracts"):
+            checked = check(
+                extracts,
+                work,
+                previous=previous_counts(self.live),
+                retire=retire,
+                accept=accept,
+                progress=self.progress.advance,
+            )
+        self.report.as_at, self.report.invented = checked.manifest.as_at.isoformat(), checked.manifest.invented
+        self.report.files = [
+            {"source": f.source, "file": f.file, "rows": f.rows, "loaded": f.loaded, "quarantined": f.quarantined}
+            for f in checked.files
+        ]
+        self.report.problems = [{"source": p.source, "file": p.file, "message": p.message} for p in checked.problems]
+        shutil.copy(checked.quarantine, self.folder / "quarantine.csv")
+        if checked.problems:
+            self.report.status = "refused"
+            raise DataRefused(
+                "These extracts cannot be published; the live graph is as it was:\n"
+                + "\n".join(f"  {p.source}/{p.file}: {p.message}" for p in checked.problems)
+            )
+        return checked
+
+    def _link(self, checked: CheckResult) -> Linked:
+        with self.report.stage("link"), self.progress.stage("Linking records to people"):
+            previous = self.live / PEOPLE_FILE if self.live else None
+            linked = link(
+                _read(checked, PERSON), _read(checked, ADDRESS), previous=previous, progress=self.progress.advance
+            )
+        self.report.linkage = linked.report
+        return linked
+
+    def _tables(self, checked: CheckResult, linked: Linked, work: Path) -> duckdb.DuckDBPyConnection:
+        with self.report.stage("tables"), self.progress.stage("Building the family tables"):
+            connection = inputs.open_tables(checked.tables, work)
+            inputs.add_clusters(connection, linked.clusters, linked.pairs)
+            inputs.add_reference(connection, [_source(state) for state in checked.sources], self.settings.cms)
+            inputs.add_place_keys(connection)
+            restrictions.mark_shielded(connection, restrictions.recall(self.live))
+            classes.prepare(connection, self._address_secret())
+            self.report.restricted_records = dict(restrictions.kinds(connection))
+            for name, query in _TOTALS.items():
+                setattr(self.report, name, connection.execute(query).fetchone()[0])  # type: ignore[index]
+        return connection
+
+    def _classes(self, connection: duckdb.DuckDBPyConnection, checked: CheckResult) -> None:
+        titles = {state.source: state.title for state in checked.sources}
+        for visibility in VisibilityClass:
+            with self.report.stage(f"build {visibility}"), self.progress.stage(f"Building the {visibility} graph"):
+                self.report.classes[visibility] = publish.load_class(
+                    connection,
+                    visibility,
+                    settings=self.settings,
+                    address=self.address,
+                    build_id=self.report.build,
+                    folder=self.folder,
+                    titles=titles,
+                )
+
+    def _point(self, connection: duckdb.DuckDBPyConnection, checked: CheckResult, linked: Linked) -> None:
+        with self.report.stage("publish"), self.progress.stage("Verifying and publishing"):
+            build, folder = self.report.build, self.folder
+            kept = [build, *publish.kept_builds(self.home, self.settings.keep_builds)]
+            databases = {v: [publish.database_name(one, v) for one in kept] for v in VisibilityClass}
+            publish.open_to_readers(self.settings, self.address, databases)
+            restrictions.write_memory(folder, restrictions.remembered(connection))
+            _write_people(folder / PEOPLE_FILE, linked.clusters)
+            write_json(folder / "sources.json", [_source(state) for state in checked.sources])
+            write_json(
+                folder / "build.json",
+                {
+                    "build": build,
+                    "as_at": self.report.as_at,
+                    "databases": {v: names[0] for v, names in databases.items()},
+                },
+            )
+        self.report.status = "published"
+        write_json(folder / "report.json", self.report.as_json())
+        self.home.point_live_at(build)
+
+    def _leave_report(self) -> None:
+        """A build that was not published keeps its report, for whoever must mend the extracts."""
+        self.report.status = "refused" if self.report.status == "refused" else "failed"
+        (self.folder / "build.json").unlink(missing_ok=True)
+        write_json(self.folder / "report.json", self.report.as_json())
+
+    def _address_secret(self) -> str:
+        file = self.home.root / "address.key"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(32), encoding="ascii")
+        return file.read_text(encoding="ascii")
+
+
+_TOTALS = {
+    "people": 'SELECT count(*) FROM "full".person',
+    "links": 'SELECT count(*) FROM "full".link',
+    "shielded": "SELECT count(*) FROM shielded",
+}
+
+
+def _read(checked: CheckResult, table: Table) -> pa.Table:
+    parts = [pq.read_table(file).cast(table.schema) for file in checked.tables.get(table.name, ())]
+    return pa.concat_tables(parts) if parts else TABLES[table.name].schema.empty_table()
+
+
+def _source(state: Any) -> Mapping[str, Any]:
+    return state.as_json()
+
+
+def _write_people(file: Path, clusters: pa.Table) -> None:
+    table = clusters.select(["source", "record_id", "person_id"]).sort_by(
+        [("source", "ascending"), ("record_id", "ascending")]
+    )
+    pa_csv.write_csv(table, file)
+    file.chmod(0o600)
