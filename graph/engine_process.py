@@ -20,6 +20,7 @@ START_SECONDS = 60.0
 """Longest wait for the engine to be ready: about 3 s on an idle machine, longer after a crash in a large load."""
 
 _MAIN = "com.arcadedb.server.ArcadeDBServer"
+_FAILED = 'Exception in thread "main"'  # with a port taken, the engine's start fails and its process stays
 _LOGGED = ("server.ArcadeDBServer", "server.http.HttpServer", "bolt.BoltNetworkListener", "server.plugin.PluginManager")
 _LOCK_TRIES, _LOCK_PAUSE = 10, 0.1  # somebody looking whether the lock is free holds it for an instant
 
@@ -138,16 +139,15 @@ class Engine:
         Raises EngineDown after START_SECONDS. The engine's own log says so, never an answer on the port: that could be
         anybody's.
         """
-        lines = (f"port={self._ports.http} ", f"/127.0.0.1:{self._ports.bolt} ")
+        signs = (f"port={self._ports.http} ", f"/127.0.0.1:{self._ports.bolt} ", "HTTP Server started")
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
-            ended = self._keeper.poll() is not None
-            text = self._folder.log.read_text(encoding="utf-8", errors="replace") if self._folder.log.exists() else ""
-            if not ended and all(line in text for line in lines) and "HTTP Server started" in text:
+            log = self._folder.log.read_text(encoding="utf-8", errors="replace") if self._folder.log.exists() else ""
+            if self._keeper.poll() is not None or _FAILED in log:
+                return False
+            if all(sign in log for sign in signs):
                 self._tell_ready()
                 return True
-            if ended:
-                return False
             time.sleep(0.05)
         raise EngineDown(
             f"The graph engine did not start within {START_SECONDS:.0f} seconds. Its log is {self._folder.log}."
