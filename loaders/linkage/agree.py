@@ -83,7 +83,8 @@ NAMES_BOTH = (
     f" AND coalesce({SURNAME_ALIKE}, surname_l IS NULL AND surname_r IS NULL)"
     f" AND coalesce(forename_l, surname_l) IS NOT NULL) OR {NAMES_SWAPPED})"
 )
-NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED})"
+_ONE_CROSSED = "(list_contains(surnames_l, forename_r) OR list_contains(surnames_r, forename_l))"
+NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED} OR {_ONE_CROSSED})"
 
 
 _ID_DIFFERS = f"(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"

@@ -4,10 +4,11 @@ A guard never drops a pair: it lowers the weight, so that the pair goes to revie
 is never joined, whatever else says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from loaders.linkage import agree
-from loaders.linkage.settings import NAMESAKE_YEARS
+from loaders.linkage.model import Model
+from loaders.linkage.settings import DIRTY, NAMESAKE_YEARS
 
 _YEARS_APART = "abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INTEGER))"
 _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_SAME})"
@@ -64,13 +65,22 @@ def adoption() -> str:
     )
 
 
-def guard_sql(own_ids: Sequence[str]) -> str:
-    """The name of the guard a pair falls under, or null."""
+def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
+    """The name of the first guard a pair falls under, or ""; those `aside` are not asked."""
     other = other_child(own_ids)
-    return (
-        f"CASE WHEN coalesce({adoption()}, false) THEN 'adoption'"
-        f" WHEN coalesce({other} AND {agree.DOB_SAME}, false) THEN 'twins' WHEN coalesce({other}, false) THEN 'siblings'"
-        f" WHEN coalesce({namesakes(own_ids)}, false) THEN 'namesakes'"
-        f" WHEN coalesce({borrowed_id(own_ids)}, false) THEN 'borrowed id'"
-        f" WHEN coalesce({strangers(own_ids)}, false) THEN 'strangers' END"
-    )
+    guards = {
+        "adoption": adoption(),
+        "twins": f"{other} AND {agree.DOB_SAME}",
+        "siblings": other,
+        "namesakes": namesakes(own_ids),
+        "borrowed id": borrowed_id(own_ids),
+        "strangers": strangers(own_ids),
+    }
+    left_out = frozenset(aside)
+    whens = " ".join(f"WHEN coalesce({sql}, false) THEN '{name}'" for name, sql in guards.items() if name not in left_out)
+    return f"CASE {whens} ELSE '' END"
+
+
+def stand_aside(model: Model) -> list[str]:
+    """The guards that would stop mostly records of one person, going by what the list itself taught."""
+    return [name for name, (comparison, share) in DIRTY.items() if model.parameters[comparison][-1][0] >= share]

@@ -29,13 +29,17 @@ Sources = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What may be scored: `cells` by unordered pair of source families, `unlisted` for every other pair."""
+    """What may be scored: `cells` by unordered pair of source families, `unlisted` for every other pair.
+
+    `strict` keeps every guard, however dirty the records: so a council links. Lists from elsewhere are not strict.
+    """
 
     cells: Mapping[frozenset[str], frozenset[str]]
     unlisted: frozenset[str]
     any_list: frozenset[str]
     aliases: Mapping[str, str]
     duplicate_free: frozenset[str]
+    strict: bool = True
 
     def ways(self, one: str, other: str) -> frozenset[str]:
         """The flags that let a record of `one` be scored against a record of `other`; the order does not matter."""
@@ -53,7 +57,7 @@ class Matrix:
 
     def for_lists(self, duplicate_free: Iterable[str] = ()) -> "Matrix":
         """The rule for lists from elsewhere: no cells, and the wide rule for every pair."""
-        return Matrix({}, self.any_list, self.any_list, {}, frozenset(duplicate_free))
+        return Matrix({}, self.any_list, self.any_list, {}, frozenset(duplicate_free), strict=False)
 
 
 def read_matrix(path: Path | None = None) -> Matrix:

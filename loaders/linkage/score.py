@@ -20,7 +20,7 @@ from splink.backends.duckdb import DuckDBAPI
 
 from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql, ways
-from loaders.linkage.guards import adoption, guard_sql
+from loaders.linkage.guards import adoption, guard_sql, stand_aside
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, learn, settings
 from loaders.linkage.prepare import OWN_ID
@@ -70,7 +70,8 @@ class Scorer:
         api = DuckDBAPI(connection=self.db)
         records = api.register("features", dataset_display_name="people")
         model = learn(api, records, self.comparisons, count=self.count, matches=sure, prior=prior, seed=seed)
-        found = self._predicted(api, records, model, prior)
+        aside = [] if matrix.strict else stand_aside(model)
+        found = self._predicted(api, records, model, prior, aside)
         weights, drifted = follow_matches(found.pop("match_weight"), prior, possible)
         facts = {
             "pairs_scored": met,
@@ -81,12 +82,13 @@ class Scorer:
             "predicted_matches": round(float(_probability(weights).sum()), 1),
             "expected_matches": round(prior * possible, 1),
             "crowded_keys": {kind: int(keys) for kind, keys, _ in self.db.execute("SELECT * FROM left_out").fetchall()},
+            "guards_aside": aside,
             "model": model,
         }
         pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
         return Scored(pairs, np.round(weights, _WEIGHT_DIGITS), found["guard"], facts)
 
-    def _predicted(self, api: DuckDBAPI, records: Any, model: Model, prior: float) -> dict[str, Any]:
+    def _predicted(self, api: DuckDBAPI, records: Any, model: Model, prior: float, aside: Sequence[str]) -> dict[str, Any]:
         linker = Linker(
             records, settings(self.comparisons, model, prior=prior, count=self.count), log_level=logging.ERROR
         )
@@ -95,18 +97,18 @@ class Scorer:
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
         predicted = linker.inference.predict(warning_mode="never").physical_name
-        self._guarded(predicted)
+        self._guarded(predicted, aside)
         columns = self.db.execute(f"""
             SELECT p.uid_l, p.uid_r, p.match_weight, coalesce(g.guard, '') AS guard
             FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r) ORDER BY p.uid_l, p.uid_r""").fetchnumpy()
         return {name: np.asarray(values) for name, values in columns.items()}
 
-    def _guarded(self, predicted: str) -> None:
+    def _guarded(self, predicted: str, aside: Sequence[str]) -> None:
         """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
         floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT)
         self.db.execute(f"CREATE TABLE worth AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
         self.db.execute(
-            f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guard_sql(self.own_ids)} AS guard"
+            f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guard_sql(self.own_ids, aside)} AS guard"
             f" FROM ({pairs_sql(self.db, 'worth')})"
         )
 

@@ -21,10 +21,14 @@ ID_DISAGREES = -14.0  # log2 odds: two different unique ids; a strong weight, ne
 # What a pair weighs at most once a guard has stopped it. It goes to review, unless it is an adoption: that is never joined.
 GUARDED = {"adoption": -20.0, "twins": -5.0, "siblings": -5.0, "namesakes": -5.0, "borrowed id": -5.0, "strangers": -14.0}
 
+# A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There a guard
+# stands aside once that share of one person's records (the learnt m of the last level) differs wholly. Councils keep them all.
+DIRTY = {"twins": ("forename", 0.08), "siblings": ("forename", 0.08), "borrowed id": ("forename", 0.08), "namesakes": ("dob", 0.04)}
+
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
 U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
 EM_MAX_PAIRS = 2e6  # pairs one expectation-maximisation session looks at
-TRUST_PAIRS = 300.0  # matches in the data at which learnt m and shipped m weigh the same
+TRUST_PAIRS = 100.0  # matches in the data at which learnt m and shipped m weigh the same
 TRUST_RANDOM_PAIRS = 50_000.0  # random pairs at which learnt u and shipped u weigh the same
 PRIOR_PAIRS = 20_000.0  # pairs of a notional list, one of them a match, that steadies the prior of a tiny list
 RULES_RECALL = 0.7  # share of true matches the deterministic rules are taken to find
