@@ -179,6 +179,11 @@ def test_restrictions_are_those_the_sources_flag() -> None:
     told = {(row["entity_id"], row["kind"]) for row in made("truth/restrictions")}
     assert flagged == told
     assert len({entity for entity, _ in told}) > 20
+    both = {who[key] for key in who if key[0] == "mosaic"} & {who[key] for key in who if key[0] == "lcs"}
+    by_mosaic = {entity for entity, kind in told if kind == "RESTRICTED"} & both
+    by_lcs = {entity for entity, kind in told if kind != "RESTRICTED"} & both
+    assert by_mosaic - by_lcs, "one system always remembers what the other knows"
+    assert by_mosaic & by_lcs
 
 
 def test_adopted_children_are_two_people_who_must_never_be_joined() -> None:

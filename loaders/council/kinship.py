@@ -95,7 +95,7 @@ class _Absent:
         start = first - timedelta(days=self.dice.whole(250, 1800))
         limit = min(self.today - timedelta(days=40), *(p.together_since or self.today for p in (here, found)))
         end = min(last + timedelta(days=self.dice.whole(30, 2600)), limit)
-        code = "EX_SPOUSE" if self.dice.chance(0.32) else "EX_PARTNER"
+        code = self._code(here, found)
         a, b = sorted((here, found), key=lambda person: person.key)
         a.ties.append(Tie(code, b, max(min(start, end), here.born), max(end, start)))
         here.former.append(found)
@@ -103,6 +103,13 @@ class _Absent:
         since = (self.today - max(child.born for child in found.children)).days
         if found.partner is None and since > 60 and self.dice.chance(self.rates["absent_parent_died"]):
             found.died = self.today - timedelta(days=self.dice.whole(30, since))
+
+    def _code(self, here: Person, found: Person) -> str:
+        """What they are to each other now. An ended SPOUSE is a marriage with the couple separated."""
+        draw = self.dice.random()
+        if draw < self.rates["separated"] and here.partner is None and found.partner is None:
+            return "CIVIL_PARTNER" if here.sex == found.sex else "SPOUSE"
+        return "EX_SPOUSE" if draw < self.rates["separated"] + self.rates["divorced"] else "EX_PARTNER"
 
 
 def _spaced(mother: Person, births: Iterable[Person]) -> bool:

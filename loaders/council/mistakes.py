@@ -46,6 +46,8 @@ class Mistakes:
         """Names, date of birth and identifiers; `times` multiplies the rates (second records are worse kept)."""
         if not record.person.unborn:
             self._forename(record, times)
+            if record.source != "school_census" and record.person.age(self.today) < 1 and self._chance("baby", times):
+                record.forename, record.known_as = "Baby", ""
             self._birth(record, times)
         self._surname(record, times)
         if self.dice.chance(self.rates["swapped_names"] * times):

@@ -48,6 +48,9 @@ class Tie:
     sources: tuple[str, ...] = ()
 
 
+FORMER_COUPLES = ("EX_SPOUSE", "EX_PARTNER", "SPOUSE", "CIVIL_PARTNER")  # as a tie; a couple now is a pointer
+
+
 @dataclass(slots=True)
 class Spell:
     """A spell of a service with a person. `kind` is the Mosaic code, e.g. REL.ALLWORK."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from loaders.council.dice import Dice
-from loaders.council.model import Dwelling, Household, Person, Residence
+from loaders.council.model import FORMER_COUPLES, Dwelling, Household, Person, Residence
 from loaders.council.places import Places
 from loaders.council.settings import Rates
 
@@ -87,7 +87,7 @@ class Moves:
                 if residence.start >= person.joined and residence.end is None:
                     residence.kind, residence.hidden = person.placement, person.hidden_placement
         for tie in person.ties:
-            if tie.code in ("EX_SPOUSE", "EX_PARTNER") and tie.start and tie.end:
+            if tie.code in FORMER_COUPLES and tie.start and tie.end:
                 self._shared_past(person, tie.other, tie.start, tie.end)
         other = _other_parent(person)
         if (

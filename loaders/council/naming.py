@@ -63,7 +63,7 @@ def _married_name(rates: Rates, dice: Dice, person: Person) -> None:
     """Most wives carry their husband's name; some join both; some keep a former husband's name."""
     husband = person.partner if person.married else None
     if husband is None:
-        former = [tie.other for tie in person.ties if tie.code == "EX_SPOUSE"]
+        former = [tie.other for tie in person.ties if tie.code in ("EX_SPOUSE", "SPOUSE")]
         husband = former[0] if former and dice.chance(0.4) else None
     if person.sex != "F" or husband is None or husband.sex != "M":
         return

@@ -66,7 +66,7 @@ class LcsExtract:
 def write_lcs(folder: Path, extract: LcsExtract) -> list[Record]:
     """Writes the six files; returns the extra records of people that malformed rows made."""
     rate, dice, records = extract.settings.errors["malformed"], extract.dice, extract.registry.records
-    rows = [_person(record) for record in records]
+    rows = [_person(record, extract.today) for record in records]
     extra = with_bad_rows(dice, rate, rows, (1, 2), 4)
     write_table(folder / "DIM_PERSON.csv", PERSONS, rows)
     flags = [_isperson(record, extract.registry) for record in records]
@@ -91,10 +91,10 @@ def write_lcs(folder: Path, extract: LcsExtract) -> list[Record]:
     return [Record("lcs", bad, records[at].person, "", "", "", "", "", None, extract.today) for at, bad in extra]
 
 
-def _person(record: Record) -> list[object]:
+def _person(record: Record, today: date) -> list[object]:
     person = record.person
     born, expected = (None, record.born) if person.unborn else (record.born, None)
-    client = bool(person.case) or person.superseded or person.adopted
+    client = bool(person.case) or person.age(today) < 18
     dropped = record.updated if record.duplicate_of else None
     return [
         record.record_id,
