@@ -23,7 +23,7 @@ const nodes = new DataSet(start.nodes)
 const edges = new DataSet(start.edges.map(dressed))
 
 frame.hidden = false
-const network = new Network(canvas, { nodes, edges }, start.options)
+export const network = new Network(canvas, { nodes, edges }, start.options)
 // The picture has a text alternative; its canvas must not be one more empty stop for the keyboard.
 for (const inner of canvas.querySelectorAll('[tabindex]')) inner.tabIndex = -1
 network.selectNodes([chosen])
