@@ -83,6 +83,10 @@ REFUSED: dict[str, tuple[Break, str]] = {
         lambda content: content.replace(b",Baby,", b',"Baby,').replace(b",Pauline,", b',Pauline",'),
         "opened on line 4",
     ),
+    "quotes that two readers understand differently": (
+        line_changed(5, replaced(b"Chantelle Testford,Ms", b'"Chantelle"x,"Ms')),
+        "two ways of counting its rows disagree",
+    ),
     "cut off in the middle of a line": (lambda content: content.rstrip()[:-20], "stops in the middle of line 14"),
     "nothing said of restrictions": (
         lambda content: re.sub(rb",[YN],([ABC]),", rb",,\1,", content),
