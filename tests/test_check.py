@@ -3,22 +3,18 @@
 import csv
 import json
 import shutil
-from collections.abc import Iterable
-from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from graph.errors import DataRefused, UsageError
 from loaders.check import CheckResult, check
 from loaders.commands import check_command
-from loaders.direction import FEWEST_PAIRS, Direction
 from loaders.manifest import read_manifest
 from loaders.report import as_json, as_text
+from tests.small_extracts import council, people
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
 
@@ -35,27 +31,6 @@ def counts(result: CheckResult) -> dict[str, dict[str, int]]:
     for report in result.files:
         found.setdefault(report.source, {})[report.file] = report.rows
     return found
-
-
-def write_csv(path: Path, header: str, rows: Iterable[Iterable[object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([header.split(","), *rows])
-
-
-def people(path: Path, rows: Iterable[Iterable[object]]) -> None:
-    write_csv(
-        path,
-        "PERSON_ID,FIRST_NAME,LAST_NAME,DATE_OF_BIRTH,GENDER,RESTRICTED,NHS_ID,UPN_ID",
-        [([*row] + [""] * 8)[:8] for row in rows],
-    )
-
-
-def council(folder: Path, invented: bool = True) -> Path:
-    folder.mkdir(parents=True)
-    (folder / "manifest.toml").write_text(f"as_at = 2026-06-01\ninvented = {str(invented).lower()}\n")
-    return folder
 
 
 # --- against the last load ----------------------------------------------------------------------------------------
@@ -199,90 +174,6 @@ def test_a_value_that_fails_is_dropped_and_the_row_is_kept(extracts: Path, tmp_p
         found = {(row["file"], row["line"], row["column"], row["reason"]) for row in csv.DictReader(lines)}
     assert ("dm_persons.csv", "6", "NHS_ID", "the check digit is wrong") in found
     assert "1234567890" not in result.dropped.read_text("utf-8")
-
-
-# --- direction ----------------------------------------------------------------------------------------------------
-
-
-def family(folder: Path, source: str, right: int, wrong: int) -> None:
-    """`right` parent rows the right way round and `wrong` ones upside down, in a source's own way of writing."""
-    total = right + wrong
-    parents, children = range(1, total + 1), range(1001, 1001 + total)
-    born = {**dict.fromkeys(parents, "1980-01-01"), **dict.fromkeys(children, "2015-01-01")}
-    pairs = [(p, c) if i < right else (c, p) for i, (p, c) in enumerate(zip(parents, children, strict=True))]
-    if source == "mosaic":
-        people(folder / "mosaic/dm_persons.csv", [[i, "A", "B", dob, "F", "N", "", ""] for i, dob in born.items()])
-        write_csv(
-            folder / "mosaic/dm_personal_rel_types.csv", "PERSONAL_REL_TYPE_ID,DESCRIPTION", [[1, "Mother : Child"]]
-        )
-        write_csv(
-            folder / "mosaic/dm_personal_relationships.csv",
-            "PERSONAL_RELATIONSHIP_ID,PERSON_ID,OTHER_PERSON_ID,PERSONAL_REL_TYPE_ID",
-            [[i, a, b, 1] for i, (a, b) in enumerate(pairs, start=1)],
-        )
-        return
-    write_csv(
-        folder / "lcs/DIM_PERSON.csv",
-        "DIM_PERSON_ID,FORENAME,SURNAME,GENDER_MAIN_CODE,BIRTH_DTTM",
-        [[i, "A", "B", "F", dob] for i, dob in born.items()],
-    )
-    write_csv(
-        folder / "lcs/isperson.csv", "PersonID,Secure,IsHidden,HideAllAddresses", [[i, "N", "N", "N"] for i in born]
-    )
-    write_csv(
-        folder / "lcs/FACT_PERSON_RELATION.csv",
-        "FACT_PERSON_RELATION_ID,DIM_PERSON_ID,DIM_RELATED_PERSON_ID,DIM_LOOKUP_RELTN_TYPE_CODE",
-        [[i, a, b, "CHI"] for i, (a, b) in enumerate(pairs, start=1)],
-    )
-
-
-@pytest.mark.parametrize("source", ["mosaic", "lcs"])
-@pytest.mark.parametrize(
-    ("right", "wrong", "refused"),
-    [
-        (6, 0, False),
-        (0, 6, True),
-        (3, 2, False),
-        (2, 3, True),
-        (3, 3, False),
-        (3, 4, True),
-        (1, 3, False),
-        (50, 1, False),
-    ],
-)
-def test_relationships_the_wrong_way_round(tmp_path: Path, source: str, right: int, wrong: int, refused: bool) -> None:
-    folder = council(tmp_path / "extracts")
-    family(folder, source, right, wrong)
-    result = check(folder, tmp_path / "work")
-    assert any("wrong way round" in problem.message for problem in result.problems) == refused
-    report = next(
-        report for report in result.files if "RELATION" in report.file.upper() and "TYPES" not in report.file.upper()
-    )
-    assert (report.loaded, report.quarantined) == (right, wrong)
-
-
-def test_a_parent_of_ten_is_told_and_kept(tmp_path: Path) -> None:
-    folder = council(tmp_path / "extracts")
-    family(folder, "mosaic", 6, 0)
-    path = folder / "mosaic" / "dm_persons.csv"
-    path.write_text(path.read_text().replace("1980-01-01", "2005-01-01", 1))
-    result = check(folder, tmp_path / "work")
-    assert not result.problems
-    assert [(note.message, note.count) for note in result.notes] == [
-        ("a parent or grandparent is younger than their code allows", 1)
-    ]
-
-
-@given(st.lists(st.tuples(st.dates(date(1940, 1, 1), date(2026, 1, 1)), st.integers(1, 30_000)), min_size=FEWEST_PAIRS))
-@settings(deadline=None)
-def test_turning_every_row_round_is_always_noticed(pairs: list[tuple[date, int]]) -> None:
-    forwards, backwards = Direction(), Direction()
-    for born, days in pairs:
-        younger = min(born + timedelta(days=days), date(2100, 1, 1))
-        forwards.observe("PARENT", born, younger)
-        backwards.observe("PARENT", younger, born)
-    assert not forwards.reversed
-    assert backwards.reversed
 
 
 # --- manifest, report, command ------------------------------------------------------------------------------------
