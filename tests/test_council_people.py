@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from loaders.council.model import Person
+from loaders.council.model import FORMER_COUPLES, Person
 from loaders.council.relations import facts
 from tests.councils import TODAY, council
 
@@ -41,6 +41,20 @@ def sound(person: Person) -> None:
         assert home.end is None or home.start <= home.end <= TODAY
 
 
+def in_order(person: Person) -> None:
+    """A former couple ends before either has somebody new, and a step-parent comes after the child."""
+    for tie in person.ties:
+        if tie.code in FORMER_COUPLES:
+            assert tie.start is not None
+            assert tie.end is not None
+            assert tie.start <= tie.end <= TODAY
+            for one in (person, tie.other):
+                assert one.together_since is None or tie.end <= one.together_since or one.partner is None
+    for child in person.partner.children if person.partner else ():
+        step = child.household is person.household and person not in (child.mother, child.father)
+        assert not step or child.unborn or person.together_since is None or person.together_since >= child.born
+
+
 def spaced(person: Person) -> None:
     """Births of one mother on one day are twins, else ten months lie between them."""
     born = [child for child in person.children if not child.adopted]
@@ -52,6 +66,7 @@ def spaced(person: Person) -> None:
 def test_every_person_could_exist(people: int, seed: int) -> None:
     for person in council(people, seed).people:
         sound(person)
+        in_order(person)
         if person.sex == "F":
             spaced(person)
 

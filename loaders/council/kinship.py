@@ -66,13 +66,14 @@ class _Absent:
     def _find(self, brood: list[Person]) -> None:
         here = brood[0].mother or brood[0].father
         assert here is not None
-        first = min(child.born for child in brood)
+        first, last = min(child.born for child in brood), max(child.born for child in brood)
         wants_man = brood[0].father is None
         shift = -2 if wants_man else 2
 
         def fits(person: Person) -> bool:
             apart = person.household is not here.household and person not in here.former
-            alone = person.partner is None or person.died is not None or self.dice.chance(0.35)
+            since = person.together_since
+            alone = person.partner is None or (since is not None and since > last and self.dice.chance(0.8))
             old_enough = (first - person.born).days > 16 * 366
             able = wants_man or ((first - person.born).days < 45 * 365 and _spaced(person, brood))
             return (
@@ -95,9 +96,9 @@ class _Absent:
         start = first - timedelta(days=self.dice.whole(250, 1800))
         limit = min(self.today - timedelta(days=40), *(p.together_since or self.today for p in (here, found)))
         end = min(last + timedelta(days=self.dice.whole(30, 2600)), limit)
-        code = self._code(here, found)
+        of_age = max(here.born, found.born) + timedelta(days=15 * 366)
         a, b = sorted((here, found), key=lambda person: person.key)
-        a.ties.append(Tie(code, b, max(min(start, end), here.born), max(end, start)))
+        a.ties.append(Tie(self._code(here, found), b, max(start, of_age), end))
         here.former.append(found)
         found.former.append(here)
         since = (self.today - max(child.born for child in found.children)).days
@@ -133,13 +134,7 @@ def _find_mother(dice: Dice, person: Person, mothers: _Pool) -> None:
     person.mother = woman
     woman.children.append(person)
     man = woman.partner
-    if (
-        man
-        and man.sex == "M"
-        and (person.born - man.born).days > 16 * 366
-        and dice.chance(0.9)
-        and not _shares_father(person, man)
-    ):
+    if man and _could_be_father(person, woman, man) and dice.chance(0.9):
         person.father, person.father_key = man, man.key
         man.children.append(person)
         started = person.born - timedelta(days=dice.whole(200, 1500))
@@ -147,5 +142,9 @@ def _find_mother(dice: Dice, person: Person, mothers: _Pool) -> None:
             man.together_since = woman.together_since = started
 
 
-def _shares_father(person: Person, man: Person) -> bool:
-    return any(other.father is man for other in (person.partner, *person.former) if other)
+def _could_be_father(person: Person, woman: Person, man: Person) -> bool:
+    """Old enough, not the father of a partner too, and with the mother long enough: neither was with somebody else."""
+    step = woman.household is not None and woman.household.step
+    only = not woman.former and not man.former and not step
+    of_partner = any(other.father is man for other in (person.partner, *person.former) if other)
+    return man.sex == "M" and (person.born - man.born).days > 16 * 366 and only and not of_partner

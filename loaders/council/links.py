@@ -74,8 +74,13 @@ def words() -> dict[str, list[str]]:
 
 
 def true_facts(people: Iterable[Person], today: date) -> list[Fact]:
-    """Every fact between two people who each have a record somewhere."""
-    return [fact for person in people if person.sources for fact in facts(person, today) if fact.b.sources]
+    """Every fact between two people who each have a record somewhere: once, whatever ways lead between them."""
+    found: list[Fact] = []
+    for person in people:
+        if person.sources:
+            kept = [fact for fact in facts(person, today) if fact.b.sources]
+            found.extend({(fact.code, fact.b.key, fact.start): fact for fact in kept}.values())
+    return found
 
 
 def _rate(code: str) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from loaders.council import stories as story
+from loaders.council.births import Builder
 from loaders.council.care import Care, adopt
 from loaders.council.dice import Dice
-from loaders.council.households import Builder
+from loaders.council.households import fill
 from loaders.council.identifiers import Registers
 from loaders.council.kinship import link_households
 from loaders.council.known import add_noise, befriend, choose_families, record_families
@@ -50,8 +51,9 @@ def populate(settings: CouncilSettings, people: int, seed: int, today: date) -> 
     council.people.extend(council.stories.people)
     adoptions = int(settings.care["adopted_per_thousand_people"] * people / 1000)
     builder = Builder(settings, council.dice("households"), today, council.people, people - adoptions)
-    council.households = homes + builder.fill()
-    link_households(settings, council.dice("kinship"), today, builder.households)
+    housed = fill(builder)
+    council.households = homes + housed
+    link_households(settings, council.dice("kinship"), today, housed)
     families = _choose(council)
     places = Places(f"{seed}/{people}", people, settings.moves["relet"])
     care = Care(settings.care, settings.errors["restriction_missing"], council.dice("care"), today, places.hubs)
@@ -79,9 +81,7 @@ def _choose(council: Council) -> list[Household]:
 def _top_up(council: Council, builder: Builder) -> None:
     """People living alone in place of adoptions that found no parents: the council has exactly the people asked for."""
     builder.wanted = council.wanted
-    known = len(builder.households)
-    builder.fill()
-    council.households += builder.households[known:]
+    council.households += fill(builder)
 
 
 def _settle(council: Council, places: Places) -> None:
