@@ -106,6 +106,7 @@ class _Run:
         ]
         self.report.problems = [{"source": p.source, "file": p.file, "message": p.message} for p in checked.problems]
         shutil.copy(checked.quarantine, self.folder / "quarantine.csv")
+        shutil.copy(checked.dropped, self.folder / "dropped.csv")
         if checked.problems:
             self.report.status = "refused"
             raise DataRefused(

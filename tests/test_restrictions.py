@@ -1,0 +1,101 @@
+"""A shield outlives refresh. Each story is one way in which a shielded child was, or could be, shown again."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from loaders.refresh import restrictions
+from tests.small_council import Facts, connection_of
+
+BORN = date(2015, 3, 4)
+CHILD: dict[str, Any] = {"forename": "Ivy", "surname": "Marsh", "dob": BORN, "sex": "F", "nhs_number": "9990000018"}
+
+
+def shielded(facts: Facts, tmp_path: Path, memory: pa.Table | None = None) -> set[str]:
+    return {row[0] for row in _marked(facts, tmp_path, memory).execute("FROM shielded").fetchall()}
+
+
+def _marked(facts: Facts, tmp_path: Path, memory: pa.Table | None = None) -> duckdb.DuckDBPyConnection:
+    return connection_of(facts, tmp_path, memory=memory)
+
+
+def council(*records: dict[str, Any], pairs: list[tuple[str, str, str, str]] | None = None) -> Facts:
+    """Records as given, one person each unless `person` says otherwise."""
+    facts = Facts(pairs=pairs or [])
+    for number, record in enumerate(records):
+        row = {"record_id": str(number), "status": "alive"} | record
+        person = row.pop("person", f"person {number}")
+        facts.add("person", **row)
+        facts.people[(facts.person[-1]["source"], row["record_id"])] = person
+    return facts
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> pa.Table:
+    """What last night's build remembers: Ivy Marsh, Mosaic record 0, restricted."""
+    return restrictions.remembered(_marked(council(CHILD | {"restricted": True, "person": "ivy"}), tmp_path))
+
+
+def test_a_flag_in_one_source_shields_the_whole_person(tmp_path: Path) -> None:
+    facts = council(CHILD | {"person": "ivy"}, CHILD | {"source": "lcs", "person": "ivy", "restricted": True})
+    assert shielded(facts, tmp_path) == {"ivy"}
+
+
+def test_nobody_is_shielded_without_a_reason(tmp_path: Path) -> None:
+    assert shielded(council(CHILD, CHILD | {"forename": "Tom"}), tmp_path) == set()
+
+
+def test_the_flag_is_missing_tonight(tmp_path: Path, memory: pa.Table) -> None:
+    assert shielded(council(CHILD | {"person": "ivy"}), tmp_path, memory) == {"ivy"}
+
+
+def test_the_source_gave_the_record_a_new_id(tmp_path: Path, memory: pa.Table) -> None:
+    facts = council({"record_id": "9", "forename": "Unrelated", "surname": "Person"}, CHILD | {"record_id": "777"})
+    assert shielded(facts, tmp_path, memory) == {"person 1"}
+
+
+def test_new_id_and_new_surname(tmp_path: Path, memory: pa.Table) -> None:
+    new = CHILD | {"record_id": "777", "surname": "Holt", "nhs_number": None}
+    assert shielded(council(new), tmp_path, memory) == {"person 0"}
+
+
+def test_a_duplicate_that_failed_to_match(tmp_path: Path) -> None:
+    facts = council(CHILD | {"restricted": True, "person": "ivy"}, CHILD | {"source": "lcs", "surname": "Mash"},
+                    pairs=[("lcs", "1", "mosaic", "0")])
+    assert shielded(facts, tmp_path) == {"ivy", "person 1"}
+
+
+def test_the_person_was_split(tmp_path: Path) -> None:
+    joined = council(CHILD | {"restricted": True, "person": "ivy"}, CHILD | {"source": "lcs", "person": "ivy"})
+    remembered = restrictions.remembered(_marked(joined, tmp_path))
+    split = council(CHILD | {"person": "new"}, CHILD | {"source": "lcs", "person": "ivy"})
+    assert shielded(split, tmp_path, remembered) == {"new", "ivy"}
+
+
+def test_the_person_was_merged(tmp_path: Path, memory: pa.Table) -> None:
+    facts = council(CHILD | {"person": "older"}, {"record_id": "5", "forename": "Ivie", "surname": "Marsh", "person": "older"})
+    assert shielded(facts, tmp_path, memory) == {"older"}
+
+
+def test_a_record_gone_for_a_night_is_still_remembered_after(tmp_path: Path, memory: pa.Table) -> None:
+    without = restrictions.remembered(_marked(council({"record_id": "5", "forename": "Someone"}), tmp_path, memory))
+    assert shielded(council(CHILD | {"person": "back"}), tmp_path, without) == {"back"}
+
+
+def test_a_twin_of_another_name_and_day_stays_visible(tmp_path: Path, memory: pa.Table) -> None:
+    brother = {"record_id": "8", "forename": "Sam", "surname": "Marsh", "dob": date(2012, 1, 9)}
+    assert shielded(council(CHILD | {"person": "ivy"}, brother), tmp_path, memory) == {"ivy"}
+
+
+def test_memory_is_for_its_owner_only(tmp_path: Path, memory: pa.Table) -> None:
+    restrictions.write_memory(tmp_path, memory)
+    assert (tmp_path / restrictions.MEMORY_FILE).stat().st_mode & 0o077 == 0
+    assert restrictions.recall(tmp_path).equals(memory)
+
+
+def test_before_the_first_publish_nothing_is_remembered() -> None:
+    assert restrictions.recall(None).num_rows == 0
