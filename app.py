@@ -1,24 +1,42 @@
 """The application factory and the command-line group: wiring only."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 
 import web
 from graph.errors import ExplorerError
 from graph.settings import Settings, load_settings
 
-COMMANDS = (
-    "loaders.commands",
-    "loaders.council.commands",
-    "loaders.linkage.commands",
-    "loaders.refresh.commands",
-    "queries.commands",
-    "web.commands",
-)
-"""Modules that bring commands: each has `commands`, a tuple of click commands and groups."""
+COMMANDS = {
+    "ask": "queries.commands",
+    "audit": "web.commands",
+    "check": "loaders.commands",
+    "generate": "loaders.council.commands",
+    "link": "loaders.linkage.commands",
+    "refresh": "loaders.refresh.commands",
+    "serve": "web.commands",
+}
+"""Each command and the module whose `commands` holds it."""
+
+
+class Commands(AppGroup):
+    """The commands of every layer, each layer imported when a command of it is called.
+
+    The server must not carry the loaders' engines through a fork: DuckDB ends such a process with an abort.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        module = COMMANDS.get(cmd_name)
+        held = import_module(module).commands if module else ()
+        return next((command for command in held if command.name == cmd_name), None)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,9 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _made(settings: Settings) -> Flask:
     app = Flask("web")
+    app.cli = Commands()
     web.register(app, settings)
-    for name in COMMANDS:
-        if find_spec(name):
-            for command in getattr(import_module(name), "commands", ()):
-                app.cli.add_command(command)
     return app

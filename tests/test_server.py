@@ -95,6 +95,7 @@ def test_it_starts_everything_says_what_to_try_and_leaves_nothing(served: Served
     status, body = served.get("/sign-in")
     assert status == 200
     assert "leeds.one" in body
+    sign_in(served)
     family = [served.process, *psutil.Process(served.process.pid).children(recursive=True)]
     assert len(family) >= 4  # two workers, the engine's keeper and the engine
     served.process.send_signal(signal.SIGINT)
@@ -103,7 +104,8 @@ def test_it_starts_everything_says_what_to_try_and_leaves_nothing(served: Served
     assert f"http://127.0.0.1:{served.port}/" in output
     for said in ("leeds.one", "shield", "249012", "demo-users.json", "Ctrl-C"):
         assert said in output
-    assert "Traceback" not in output
+    for fault in ("Traceback", "SIGABRT", "terminate"):
+        assert fault not in output
     assert "/sign-in" not in output  # no access log
     assert not [one for one in family[1:] if isinstance(one, psutil.Process) and alive(one)]
     assert published_address(served.data) is None
@@ -172,6 +174,15 @@ def test_it_refuses_to_start_in_plain_words(tmp_path: Path, values: dict[str, st
     assert (done.returncode, done.stdout) == (exit_code, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_server_does_not_carry_the_loaders_engines() -> None:
+    """DuckDB in a forked worker ends it with an abort, and each worker would pay for it."""
+    code = (
+        "import sys; from app import create_app; create_app(); print(sorted({'duckdb', 'splink'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_it_refuses_a_port_that_is_taken(data: Path) -> None:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask
@@ -20,8 +18,7 @@ from web.guard import register_guard
 from web.headers import register_headers
 from web.logs import configure_logs
 from web.sessions import ABSOLUTE, StoredSessions
-
-VIEWS = ("start", "sign_in", "search", "person", "network", "health")
+from web.views import health, network, person, search, sign_in, start
 
 LARGEST_REQUEST = 64 * 1024
 """Bytes a request may have: every form of ours is far smaller."""
@@ -47,9 +44,8 @@ def register(app: Flask, settings: Settings) -> None:
     register_headers(app)
     register_errors(app)
     register_guard(app)
-    for name in VIEWS:
-        if find_spec(f"web.views.{name}"):
-            app.register_blueprint(import_module(f"web.views.{name}").blueprint)
+    for view in (start, sign_in, search, person, network, health):
+        app.register_blueprint(view.blueprint)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

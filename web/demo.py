@@ -7,7 +7,7 @@ import ipaddress
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from graph.live import LiveGraphs
 from graph.settings import Settings
 from queries.catalogue import ask
 from web.accounts import Account, save
+from web.present.rows import text, texts
 
 FILE = "demo-users.json"
 TOMMY = "249012"
@@ -74,16 +75,44 @@ def demo_people(one: str, two: str) -> list[DemoPerson]:
 def prepare_demo(settings: Settings, live: LiveGraphs) -> None:
     """Create or renew the demo accounts and list them in `demo-users.json`. Passwords stay from run to run."""
     refuse_open_demo(settings)
-    reader = live.reader(VisibilityClass.STANDARD)
-    cases = {worker: _cases(reader, settings, [worker]) for worker in _workers(reader, settings)}
+    caseloads = Caseloads(live.reader(VisibilityClass.STANDARD), settings.cms.value)
     known = {row["username"]: row["password"] for row in listed(settings.data)}
     rows = []
-    for person in demo_people(*_pick(cases)):
+    for person in demo_people(*caseloads.pick()):
         account = person.account
         password = known.get(account.username) or secrets.token_urlsafe(18)
         save(settings.data, account, password)
-        rows.append(_row(account, password, cases))
+        rows.append(_row(account, password, caseloads))
     _write(settings.data, rows)
+
+
+class Caseloads:
+    """Whose caseload has which cases, asked only for the workers it is needed of."""
+
+    def __init__(self, reader: Reader, source: str) -> None:
+        self._reader = reader
+        self._source = source
+        self._known: dict[str, list[str]] = {}
+
+    def of(self, worker: str) -> list[str]:
+        """The cases of one worker."""
+        if worker not in self._known:
+            rows = ask(self._reader, "caseload", worker_ids=[worker], sources=[self._source])
+            self._known[worker] = sorted({case for row in rows for case in texts(row, "case_ids")})
+        return self._known[worker]
+
+    def pick(self) -> tuple[str, str]:
+        """The worker who has the child of the first story, and another, with a large caseload, who has not."""
+        one = next((worker for worker in self._likely() if TOMMY in self.of(worker)), FALLBACK[0])
+        others = (worker for worker in self._likely(FALLBACK[1]) if worker != one)
+        two = next((worker for worker in others if self.of(worker) and TOMMY not in self.of(worker)), FALLBACK[1])
+        return one, two
+
+    def _likely(self, *first: str) -> Iterator[str]:
+        """The workers of the stories, then every other, the fullest caseload first."""
+        yield from first or FALLBACK
+        sizes = ask(self._reader, "caseload_sizes", sources=[self._source])
+        yield from (text(row, "worker_id") or "" for row in sizes)
 
 
 def listed(data: Path) -> list[dict[str, str]]:
@@ -95,30 +124,8 @@ def listed(data: Path) -> list[dict[str, str]]:
     return rows
 
 
-def _workers(reader: Reader, settings: Settings) -> list[str]:
-    """Workers worth a look, fullest caseload first, the two of the stories always among them."""
-    sizes = ask(reader, "caseload_sizes", sources=[settings.cms.value])
-    by_size = sorted(sizes, key=lambda row: (-int(str(row["people"])), str(row["worker_id"])))
-    return list(dict.fromkeys([*FALLBACK, *(str(row["worker_id"]) for row in by_size)]))
-
-
-def _cases(reader: Reader, settings: Settings, workers: list[str]) -> list[str]:
-    rows = ask(reader, "caseload", worker_ids=workers, sources=[settings.cms.value])
-    return sorted({str(case) for row in rows for case in _texts(row["case_ids"])})
-
-
-def _texts(value: object) -> Iterable[object]:
-    return value if isinstance(value, list) else []
-
-
-def _pick(cases: dict[str, list[str]]) -> tuple[str, str]:
-    one = next((worker for worker, held in cases.items() if TOMMY in held), FALLBACK[0])
-    others = [worker for worker, held in cases.items() if worker != one and TOMMY not in held and held]
-    return one, FALLBACK[1] if FALLBACK[1] in others else next(iter(others), FALLBACK[1])
-
-
-def _row(account: Account, password: str, cases: dict[str, list[str]]) -> dict[str, object]:
-    held = sorted({case for worker in account.worker_ids for case in cases.get(worker, [])})
+def _row(account: Account, password: str, caseloads: Caseloads) -> dict[str, object]:
+    held = sorted({case for worker in account.worker_ids for case in caseloads.of(worker)})
     return {
         "username": account.username,
         "password": password,

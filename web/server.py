@@ -5,7 +5,7 @@ Everything it starts ends with it. It keeps no access log: addresses of pages ho
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from graph.embedded import attached_or_started, published_address
-from graph.errors import AlreadyRunning, UsageError
+from graph.errors import AlreadyRunning, QueryTimedOut, UsageError
 from graph.home import DataHome
 from graph.live import LiveGraphs
 from graph.settings import Journey, Settings
@@ -23,6 +23,9 @@ from web.demo import FILE, buttons, prepare_demo, refuse_open_demo
 
 WORKERS = 2
 THREADS = 4
+COLD_TRIES = 5
+"""How often a question may time out on an engine that has just started."""
+
 WATCH_SECONDS = 5.0
 """How often the server looks whether an engine that another process started is still there."""
 
@@ -57,10 +60,20 @@ def serve(app: Flask, settings: Settings) -> None:
     with engine_for(settings):
         if settings.demo:
             live = LiveGraphs(settings)
-            prepare_demo(settings, live)
+            _patiently(lambda: prepare_demo(settings, live))
             live.close()
         click.echo(welcome(settings))
         Gunicorn(app, options(settings)).run()
+
+
+def _patiently(action: Callable[[], None]) -> None:
+    """Do it, again where the engine was too slow: one just started answers its first questions slowly."""
+    for _ in range(COLD_TRIES):
+        try:
+            return action()
+        except QueryTimedOut:
+            continue
+    return action()
 
 
 def options(settings: Settings) -> dict[str, Any]:
