@@ -4,15 +4,18 @@ One definition each, shared by the choice of pairs, the scoring and the guards. 
 """
 
 NAME_NEAR = 0.9  # Jaro-Winkler similarity: the same name, mistyped
+NAME_SLIP = 0.75  # Jaro-Winkler similarity: below it two names of five letters are more than one slip apart
 NAME_LOOSE = 0.8  # Jaro-Winkler similarity: perhaps the same name
 WORDS_ALIKE = 0.6  # share of the shorter address's words that the other has
 
 
 def _near(column: str) -> str:
+    """One slip in a name of five letters never takes the similarity below NAME_SLIP, which is the cheaper test."""
     left, right = f"{column}_l", f"{column}_r"
+    similar = f"jaro_winkler_similarity({left}, {right})"
     return (
-        f"(jaro_winkler_similarity({left}, {right}) >= {NAME_NEAR}"
-        f" OR (length({left}) >= 5 AND length({right}) >= 5 AND damerau_levenshtein({left}, {right}) <= 1))"
+        f"({similar} >= {NAME_NEAR} OR ({similar} >= {NAME_SLIP} AND length({left}) >= 5 AND length({right}) >= 5"
+        f" AND damerau_levenshtein({left}, {right}) <= 1))"
     )
 
 
@@ -36,7 +39,7 @@ NAMES_SWAPPED = (
 DOB_SAME = "dob_l = dob_r"
 DOB_FIRST_OF_JANUARY = "(dob_year_l = dob_year_r AND (right(dob_l, 4) = '0101' OR right(dob_r, 4) = '0101'))"
 DOB_SWAPPED = "(dob_year_l = dob_year_r AND dob_month_l = dob_day_r AND dob_day_l = dob_month_r)"
-DOB_ONE_SLIP = "damerau_levenshtein(dob_l, dob_r) <= 1"
+DOB_ONE_SLIP = "(hamming(dob_l, dob_r) <= 2 AND damerau_levenshtein(dob_l, dob_r) <= 1)"
 DOB_TWO_PARTS = (
     "((dob_year_l = dob_year_r AND dob_month_l = dob_month_r) OR (dob_year_l = dob_year_r AND dob_day_l = dob_day_r)"
     " OR (dob_month_l = dob_month_r AND dob_day_l = dob_day_r))"
@@ -59,8 +62,8 @@ PLACE_SAME = "(list_has_any(uprns_l, uprns_r) OR list_has_any(place_keys_l, plac
 POSTCODE_SAME = "list_has_any(postcodes_l, postcodes_r)"
 STREET_SAME = "list_has_any(street_keys_l, street_keys_r)"
 WORDS_SHARED = (
-    "(len(list_intersect(address_words_l, address_words_r)) >= 2 AND len(list_intersect(address_words_l, address_words_r))"
-    f" >= {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r)))"
+    "(list_has_any(address_words_l, address_words_r) AND len(list_intersect(address_words_l, address_words_r))"
+    f" >= greatest(2, {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r))))"
 )
 ADDRESS_MISSING = "(len(postcodes_l) + len(address_words_l) + len(uprns_l) = 0 OR len(postcodes_r) + len(address_words_r) + len(uprns_r) = 0)"
 ADDRESS_SHARED = f"({PLACE_SAME} OR {POSTCODE_SAME} OR {STREET_SAME} OR {WORDS_SHARED})"

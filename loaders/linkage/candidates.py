@@ -152,7 +152,8 @@ def _allowed_table(db: duckdb.DuckDBPyConnection, matrix: Matrix) -> None:
         {"source_l": one, "source_r": other, **{name: name in met for name in names}}
         for (one, other), met in matrix.table(sources).items()
     ]
-    allowed = pa.Table.from_pylist(rows)  # features are sorted by source, so the left source is never the greater
+    schema = pa.schema([("source_l", pa.string()), ("source_r", pa.string()), *((name, pa.bool_()) for name in names)])
+    allowed = pa.Table.from_pylist(rows, schema=schema)  # features are sorted by source, so the left source is never the greater
     db.register("allowed_rows", allowed)
     db.execute("CREATE OR REPLACE TABLE allowed AS SELECT * FROM allowed_rows")
     db.unregister("allowed_rows")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pyarrow as pa
 
-from graph.errors import StorageFailed, UsageError
+from graph.errors import ExplorerError, StorageFailed, UsageError
 from loaders.linkage.linking import Linked, link
 from loaders.linkage.lists import read_list
 from loaders.linkage.matrix import read_matrix
@@ -29,13 +29,21 @@ def link_command(
     matrix: bool, seed: int,
 ) -> None:
     """Link the people in a CSV file and write who is who."""
-    found = read_list(people, _mapping(mapped))
-    rules = read_matrix() if matrix else read_matrix().for_lists(unique_in)
-    linked = link(found.people, found.addresses, previous=previous, seed=seed, matrix=rules, progress=lambda stage, _: click.echo(stage, err=True))
-    _write(out, with_sizes(linked.clusters, found.people))
-    if explain:
-        _write(explain, linked.pairs.select(list(_PAIRS)))
+    try:
+        found = read_list(people, _mapping(mapped))
+        rules = read_matrix() if matrix else read_matrix().for_lists(unique_in)
+        linked = link(found.people, found.addresses, previous=previous, seed=seed, matrix=rules, progress=_stage)
+        _write(out, with_sizes(linked.clusters, found.people))
+        if explain:
+            _write(explain, linked.pairs.select(list(_PAIRS)))
+    except ExplorerError as error:
+        click.echo(error.message, err=True)
+        raise SystemExit(error.exit_code) from None
     _say(linked, found.ignored)
+
+
+def _stage(name: str, _: float) -> None:
+    click.echo(f"{name} ...", err=True)
 
 
 def with_sizes(clusters: pa.Table, people: pa.Table) -> pa.Table:
