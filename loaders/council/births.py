@@ -1,4 +1,4 @@
-"""People in the making: who is born when to whom, in the proportions of the settings. No kinds of household, no names."""
+"""People in the making: who is born when, and to whom, in the proportions of the settings. No names, no addresses."""
 
 from datetime import date, timedelta
 from itertools import pairwise
