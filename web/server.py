@@ -5,7 +5,8 @@ Everything it starts ends with it. It keeps no access log: addresses of pages ho
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from graph.errors import AlreadyRunning, QueryTimedOut, UsageError
 from graph.home import DataHome
 from graph.live import LiveGraphs
 from graph.settings import Journey, Settings
+from queries.catalogue import ask
 from web.demo import FILE, buttons, prepare_demo, refuse_open_demo
 
 WORKERS = 2
 THREADS = 4
-COLD_TRIES = 5
-"""How often a question may time out on an engine that has just started."""
+WARM_SECONDS = 60.0
+"""How long an engine that has just started is waited for."""
 
 WATCH_SECONDS = 5.0
 """How often the server looks whether an engine that another process started is still there."""
@@ -58,22 +60,31 @@ def serve(app: Flask, settings: Settings) -> None:
         )
     refuse_taken_port(settings)
     with engine_for(settings):
+        live = LiveGraphs(settings)  # not the application's: its connections must not cross the fork
+        warm(live, settings)
         if settings.demo:
-            live = LiveGraphs(settings)
-            _patiently(lambda: prepare_demo(settings, live))
-            live.close()
+            prepare_demo(settings, live)
+        live.close()
         click.echo(welcome(settings))
         Gunicorn(app, options(settings)).run()
 
 
-def _patiently(action: Callable[[], None]) -> None:
-    """Do it, again where the engine was too slow: one just started answers its first questions slowly."""
-    for _ in range(COLD_TRIES):
-        try:
-            return action()
-        except QueryTimedOut:
-            continue
-    return action()
+def warm(live: LiveGraphs, settings: Settings) -> None:
+    """Ask each class's graph a first question, so that no page meets an engine still waking up.
+
+    An engine just started needs seconds for what later takes milliseconds. Raises what the engine raised last where it
+    has not answered after WARM_SECONDS.
+    """
+    build = live.build()
+    end = time.monotonic() + WARM_SECONDS
+    for visibility in sorted(build.databases) if build is not None else ():
+        while True:
+            try:
+                ask(live.reader(visibility, build), "caseload_units", worker_ids=["0"], sources=[settings.cms.value])
+                break
+            except QueryTimedOut:
+                if time.monotonic() > end:
+                    raise
 
 
 def options(settings: Settings) -> dict[str, Any]:
