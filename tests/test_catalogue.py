@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.bolt import Rows
@@ -87,6 +87,7 @@ def test_parameters_stand_outside_texts_and_comments() -> None:
     assert parameters_used("WHERE a = $a AND b = '$b' // $c\n /* $d */ AND `$e` = $f.g") == {"a", "f"}
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_looked_at(text: str) -> None:
     parameters_used(text)
@@ -154,6 +155,7 @@ def test_parameters_that_do_not_fit_are_refused(name: str, parameters: dict[str,
     assert "2012" not in refused.value.message
 
 
+@settings(deadline=None)
 @given(kind=st.sampled_from(Kind), words=st.text())
 def test_words_become_a_value_or_a_plain_refusal(kind: Kind, words: str) -> None:
     try:

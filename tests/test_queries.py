@@ -54,7 +54,7 @@ def test_every_query_has_goldens_that_find_something_and_nothing() -> None:
 @pytest.fixture(scope="module", params=ENGINES)
 def councils(request: pytest.FixtureRequest) -> Iterator[tuple[Reader, list[Council]]]:
     """Many small random graphs side by side in one database: a database each would cost 50 ms."""
-    made = list(random_councils(60))
+    made = list(random_councils(25))
     with empty_graph(request.param, "query_random") as (writer, reader):
         fill(
             writer,

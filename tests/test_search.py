@@ -110,7 +110,7 @@ typed = st.fixed_dictionaries(
 
 
 @given(typed=typed)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_nobody_is_lost_between_index_and_scorer(
     typed: dict[str, Any], index: PeopleIndex, crowd: list[SearchRecord]
 ) -> None:
@@ -128,7 +128,7 @@ anything = st.text() | st.text(alphabet="*?%\"'():<>=[]{}\\/&|-+~^ ORANDsmith0\x
 
 
 @given(words=st.tuples(*[anything] * 6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_anything_may_be_typed(index: PeopleIndex, words: tuple[str, ...]) -> None:
     surname, forename, day, address, postcode, record_id = words
     for typed in (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph.errors import UsageError
@@ -129,13 +129,14 @@ def test_a_postcode_is_taken_out_of_an_address() -> None:
     ],
 )
 def test_likeness_of_surnames(typed: str, found: str, weight: float, how: str) -> None:
-    assert likeness(typed, found, forename=False) == (weight, how)
+    assert likeness(typed, found, False) == (weight, how)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abcdefgh", min_size=1, max_size=8), st.text(alphabet="abcdefgh", min_size=1, max_size=8))
 def test_likeness_lies_between_nothing_and_the_same(typed: str, found: str) -> None:
     for forename in (True, False):
-        weight = likeness(typed, found, forename=forename).weight
+        weight = likeness(typed, found, forename).weight
         assert 0 <= weight <= 1
         assert (weight == 1) == (typed == found)
 
@@ -170,6 +171,7 @@ def test_ages(born: date, on: date, age: int) -> None:
     assert age_on(born, on) == age
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1880, 1, 1), max_value=date(2100, 12, 31)))
 @example(date(1900, 12, 31))
 @example(date(2012, 2, 29))
@@ -180,6 +182,7 @@ def test_misread_and_swapped_dates_go_both_ways(day: date) -> None:
     assert other is None or (other != day and swapped(other) == day)
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=date(1880, 1, 1), max_value=date(2100, 12, 31)))
 def test_every_part_of_a_date_finds_it(day: date) -> None:
     year, month, number = day.year, day.month, day.day
@@ -260,6 +263,7 @@ records = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(records)
 def test_a_stored_record_comes_back_whole(record: SearchRecord) -> None:
     try:
@@ -272,6 +276,7 @@ def test_a_stored_record_comes_back_whole(record: SearchRecord) -> None:
     assert unpack(stored) == record
 
 
+@settings(deadline=None)
 @given(record=records, surname=names, forename=names, year=st.integers(1880, 2100), address=st.text(max_size=20))
 def test_anything_typed_can_be_scored(
     record: SearchRecord, surname: str, forename: str, year: int, address: str

@@ -40,6 +40,11 @@ def wanted_token(given: PartialDate) -> str:
     return f"b{given.month:02}{given.day:02}"
 
 
+def agrees(given: PartialDate, born: date) -> bool:
+    """Whether every part given is that of the date."""
+    return given.year in (None, born.year) and given.month in (None, born.month) and given.day in (None, born.day)
+
+
 def age_on(born: date, today: date) -> int:
     """Age in whole years on that day; below zero before birth. Somebody born on 29 February ages on 1 March."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -4,6 +4,7 @@ Surname and forename are tried each in its own field and swapped, within one nam
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.search import fold
@@ -37,24 +38,40 @@ class FieldMatch:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class NameMatch:
-    """The best reading of the names typed: points, which fields agree, and the reasons."""
-
-    points: float = 0.0
-    agreeing: frozenset[str] = frozenset()
-    reasons: tuple[str, ...] = ()
-
-
-class _Part(NamedTuple):
-    """A typed field against every name: best match there, and which name it was."""
+class Part(NamedTuple):
+    """A typed field and the name on record it was held against."""
 
     match: FieldMatch
     name: Name
 
 
-NO_MATCH = NameMatch()
+@dataclass(frozen=True, slots=True, repr=False)
+class NameMatch:
+    """The best reading of the names typed. `swapped`: the surname typed was read as a forename, and the other round."""
+
+    points: float
+    surname: Part
+    forename: Part
+    swapped: bool = False
+
+    @property
+    def agreeing(self) -> int:
+        """How many of the two typed fields agree."""
+        return (self.surname.match.share >= AGREES) + (self.forename.match.share >= AGREES)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """One line for each typed word that was found."""
+        return tuple(
+            name_reason(field, word.typed, word.found, word.likeness.how, swapped=self.swapped, kind=part.name.kind)
+            for field, part in (("surname", self.surname), ("forename", self.forename))
+            for word in part.match.words
+        )
+
+
 _NO_FIELD = FieldMatch(0.0, ())
+_NO_PART = Part(_NO_FIELD, Name("", "", MAIN))
+NO_MATCH = NameMatch(0.0, _NO_PART, _NO_PART)
 
 
 def best_name(query: Query, record: SearchRecord) -> NameMatch:
@@ -64,39 +81,46 @@ def best_name(query: Query, record: SearchRecord) -> NameMatch:
     straight = _reading(query, record.names, swapped=False)
     if straight.points >= SWAPPED * (SURNAME * bool(query.surname) + FORENAME * bool(query.forename)):
         return straight
-    return max(straight, _reading(query, record.names, swapped=True), key=lambda match: match.points)
+    swapped = _reading(query, record.names, swapped=True)
+    return swapped if swapped.points > straight.points else straight
 
 
 def _reading(query: Query, names: tuple[Name, ...], *, swapped: bool) -> NameMatch:
-    lasts = [_Part(_field(query.surname, name, surname=not swapped, forename=False), name) for name in names]
-    firsts = [_Part(_field(query.forename, name, surname=swapped, forename=True), name) for name in names]
-    together = max(zip(lasts, firsts, strict=True), key=lambda pair: _points(*pair))
-    apart = (max(lasts, key=_share), max(firsts, key=_share))
-    last, first = max(together, apart, key=lambda pair: _points(*pair))
-    factor = SWAPPED if swapped else 1.0
-    agreeing = {field for field, part in (("surname", last), ("forename", first)) if part.match.share >= AGREES}
-    why = _reasons("surname", last, swapped) + _reasons("forename", first, swapped)
-    return NameMatch(_points(last, first) * factor, frozenset(agreeing), why)
+    lasts = [Part(_field(query.surname, name, surname=not swapped, forename=False), name) for name in names]
+    firsts = [Part(_field(query.forename, name, surname=swapped, forename=True), name) for name in names]
+    pairs = list(zip(lasts, firsts, strict=True))
+    if len(names) > 1:
+        pairs.append((max(lasts, key=_share), max(firsts, key=_share)))
+    last, first = max(pairs, key=_points)
+    return NameMatch(_points((last, first)) * (SWAPPED if swapped else 1.0), last, first, swapped)
 
 
-def _share(part: _Part) -> float:
+def _share(part: Part) -> float:
     return part.match.share
 
 
-def _points(last: _Part, first: _Part) -> float:
-    factor = 1.0
-    if last.match.words and first.match.words and last.name != first.name:
-        factor = TWO_NAMES
-    elif MAIN not in (last.name.kind, first.name.kind):
-        factor = OTHER_NAME
-    return factor * (SURNAME * last.match.share + FORENAME * first.match.share)
+def _points(pair: tuple[Part, Part]) -> float:
+    last, first = pair
+    return _trust(last, first) * (SURNAME * last.match.share + FORENAME * first.match.share)
+
+
+def _trust(last: Part, first: Part) -> float:
+    """A name on record counts a little less if it is not the one shown, and less again if it is put together of two."""
+    found = [part.name for part in (last, first) if part.match.words]
+    if len(found) == 2 and found[0] != found[1]:
+        return TWO_NAMES
+    return 1.0 if not found or found[0].kind == MAIN else OTHER_NAME
 
 
 def _field(typed: tuple[str, ...], name: Name, *, surname: bool, forename: bool) -> FieldMatch:
     """A typed field against a name's surname, or else its forenames. `forename`: what was typed is a forename."""
     found = fold.surname_tokens(name.surname) if surname else fold.forename_tokens(name.forename)
-    if not typed or not found:
-        return _NO_FIELD
+    return _match(typed, found, forename) if typed and found else _NO_FIELD
+
+
+@lru_cache(maxsize=16_384)
+def _match(typed: tuple[str, ...], found: tuple[str, ...], forename: bool) -> FieldMatch:
+    """The typed words against those found; kept, because many candidates bear the same name."""
     apart = _words(typed, found, forename)
     if len(typed) == 1:
         return apart
@@ -116,14 +140,7 @@ def _words(typed: tuple[str, ...], found: tuple[str, ...], forename: bool) -> Fi
 def _best_word(token: str, found: tuple[str, ...], forename: bool) -> Word:
     best = Word(token, "", NONE)
     for candidate in found:
-        alike = likeness(token, candidate, forename=forename)
+        alike = likeness(token, candidate, forename)
         if alike.weight > best.likeness.weight:
             best = Word(token, candidate, alike)
     return best
-
-
-def _reasons(field: str, part: _Part, swapped: bool) -> tuple[str, ...]:
-    return tuple(
-        name_reason(field, word.typed, word.found, word.likeness.how, swapped=swapped, kind=part.name.kind)
-        for word in part.match.words
-    )

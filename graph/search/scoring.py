@@ -67,7 +67,7 @@ def score(query: Query, record: SearchRecord) -> Hit | None:
     """
     by_id = _record_id(query, record)
     name, birth, place = best_name(query, record), _birth(query, record), _place(query, record)
-    agreeing = len(name.agreeing) + birth.agrees + place.agrees
+    agreeing = name.agreeing + birth.agrees + place.agrees
     if not by_id.agrees and (not agreeing or agreeing < min(2, _kinds(query))):
         return None
     points = by_id.points + name.points + birth.points + place.points
@@ -103,7 +103,7 @@ def _date(given: PartialDate, born: date) -> _Evidence:
     typed = given.whole
     if typed:
         return _whole_date(typed, born)
-    if dates.wanted_token(given) not in dates.tokens(born):
+    if not dates.agrees(given, born):
         return _Evidence(DATE_DIFFERS, False, (reasons.DATE_DIFFERS,))
     if not given.year:
         return _Evidence(BIRTHDAY, True, (reasons.BIRTHDAY,))
@@ -172,5 +172,5 @@ def _shared_words(typed: tuple[str, ...], found: tuple[str, ...]) -> float:
     """Share of the typed words in the line. A number must be the very number: next door is another family."""
     if any(token[0].isdigit() and token not in found for token in typed):
         return 0.0
-    best = (max((likeness(token, word, forename=False).weight for word in found), default=0.0) for token in typed)
+    best = (max((likeness(token, word, False).weight for word in found), default=0.0) for token in typed)
     return sum(best) / len(typed)

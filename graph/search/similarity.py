@@ -26,7 +26,7 @@ NONE = Likeness(0.0, "")
 
 
 @lru_cache(maxsize=131_072)
-def likeness(typed: str, found: str, *, forename: bool) -> Likeness:
+def likeness(typed: str, found: str, forename: bool) -> Likeness:
     """How a typed word agrees with one on record. Nicknames and initials count for forenames only."""
     if typed == found:
         return Likeness(1.0, reasons.EXACT)
