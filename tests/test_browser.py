@@ -128,6 +128,18 @@ def test_axe_sees_a_fault_when_there_is_one(asha: Visitor) -> None:
     assert any(fault.startswith("html-has-lang") for fault in asha.accessibility_faults())
 
 
+def test_what_the_policy_stops_and_what_goes_to_others_is_seen(browser: Browser, leeds: str) -> None:
+    watched = visitor(browser, leeds)
+    page = watched.go("/search")
+    page.evaluate(
+        "document.body.setAttribute('style', 'color: red'); fetch('https://elsewhere.example/').catch(() => 0)"
+    )
+    page.wait_for_timeout(200)
+    assert any(one.startswith("style-src") for one in page.evaluate("stopped"))
+    assert any(one.startswith("connect-src") for one in page.evaluate("stopped"))
+    watched.context.close()
+
+
 def test_the_sign_in_page_is_usable_too(browser: Browser, leeds: str) -> None:
     stranger = Visitor(leeds, browser.new_context())
     _usable(stranger, "/sign-in")

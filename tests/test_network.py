@@ -18,6 +18,7 @@ from graph.vocabulary import vocabulary
 from tests.present_rows import ON, SOURCES, family, link, tommy
 from web.network.drawing import OPTIONS, drawing
 from web.network.expand import MOST, Addition, Drawn, choices, draw, read_additions
+from web.network.layout import Places
 from web.network.picture import LARGEST, Kind
 from web.present.rows import Row
 
@@ -74,8 +75,7 @@ def test_the_same_family_in_any_order_stands_in_the_same_places_apart_from_each_
     first = made(rows, Graph())
     chance.shuffle(rows)
     assert made(rows, Graph()).places == first.places
-    for (ax, ay), (bx, by) in itertools.combinations(first.places.values(), 2):
-        assert abs(ax - bx) >= 90 or abs(ay - by) >= 90
+    _apart(first.places)
 
 
 @given(codes, st.lists(st.sampled_from(["addresses", "services", "practitioners", "people"]), min_size=1, max_size=4))
@@ -90,6 +90,7 @@ def test_an_addition_moves_nothing_that_stands(names: list[str], kinds: list[str
         places = made(rows, graph, *wanted[:count]).places
         assert {key: places[key] for key in before} == before
         before = places
+    _apart(before)
 
 
 def test_older_generations_stand_above_and_younger_below() -> None:
@@ -221,3 +222,9 @@ def test_the_vendored_library_is_the_one_that_was_built() -> None:
 
 def _picture(drawn: Drawn) -> tuple[Any, Any]:
     return drawn.picture, drawn.places
+
+
+def _apart(places: Places) -> None:
+    """No two things so near that their names could touch."""
+    for (ax, ay), (bx, by) in itertools.combinations(places.values(), 2):
+        assert abs(ax - bx) >= 150 or abs(ay - by) >= 90

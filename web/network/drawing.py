@@ -11,7 +11,7 @@ from typing import Any
 
 from pyvis.network import Network
 
-from web.network.layout import Places
+from web.network.layout import ACROSS, Places
 from web.network.picture import Edge, Kind, Node, Picture
 
 LABELLED = 8
@@ -47,7 +47,7 @@ def drawing(picture: Picture, places: Places) -> dict[str, Any]:
     for node in picture.nodes.values():
         network.add_node(node.id, **_node(node, places, node.id == picture.centre))
     for edge in picture.edges.values():
-        network.add_edge(edge.from_id, edge.to_id, **_edge(edge, picture))
+        network.add_edge(edge.from_id, edge.to_id, **_edge(edge), **_bend(edge, picture, places))
     network.set_options(json.dumps(OPTIONS))
     nodes, edges, _, _, _, options = network.get_network_data()
     return {
@@ -91,9 +91,9 @@ def _name_lines(node: Node) -> list[str]:
     return [*([first] if first else []), last + (" (sex not recorded)" if unknown else "")]
 
 
-def _edge(edge: Edge, picture: Picture) -> dict[str, Any]:
+def _edge(edge: Edge) -> dict[str, Any]:
     line = GREY if edge.ended or edge.kind is not Kind.PEOPLE else INK
-    drawn = {
+    return {
         "id": edge.id,
         "words": edge.words,
         "reads": edge.words + (" of" if edge.directed else ""),
@@ -104,15 +104,19 @@ def _edge(edge: Edge, picture: Picture) -> dict[str, Any]:
         "dashes": [2, 5] if edge.derived else [9, 6] if edge.ended else False,
         "label": edge.words if edge.kind is Kind.PEOPLE else "",
     }
-    bend = _bend(edge, picture)
-    return drawn | ({"smooth": {"enabled": True, "type": "curvedCW", "roundness": bend}} if bend else {})
 
 
-def _bend(edge: Edge, picture: Picture) -> float:
-    """How far a line bends so that several links between two people do not lie on each other."""
+def _bend(edge: Edge, picture: Picture, places: Places) -> dict[str, Any]:
+    """Lines bend where they would lie on another line between the two, or on somebody who stands between them."""
     ends = {edge.from_id, edge.to_id}
     beside = [other.id for other in picture.edges.values() if {other.from_id, other.to_id} == ends]
-    return 0.22 * beside.index(edge.id)
+    (start_x, start_y), (end_x, end_y) = places[edge.from_id], places[edge.to_id]
+    over = 0.2 if start_y == end_y and abs(start_x - end_x) > ACROSS * 1.1 else 0.0
+    roundness = over + 0.22 * beside.index(edge.id)
+    if not roundness:
+        return {}
+    turn = "curvedCW" if start_x < end_x or not over else "curvedCCW"
+    return {"smooth": {"enabled": True, "type": turn, "roundness": roundness}}
 
 
 def _colour(border: str, fill: str) -> Mapping[str, Any]:

@@ -18,6 +18,8 @@ ACROSS = 200.0
 """Between two people of a row: their names fit."""
 DOWN = 190.0
 """Between two generations: a name and a label of a link fit."""
+FURTHER = 255.0
+"""From the next generation to the one beyond: the label of a line from there stands clear of the row between."""
 WIDEST = 8
 """People in a row; a longer generation takes a second row."""
 CLEARANCE = 55.0
@@ -89,7 +91,7 @@ def _place_row(row: Sequence[Node], y: float, direction: float, places: Places) 
     """Place a generation beyond `y`, in as many rows as it needs; returns the last row's y."""
     for first in range(0, len(row), WIDEST):
         part = row[first : first + WIDEST]
-        y += direction * DOWN
+        y += direction * (DOWN if y == 0 else FURTHER)
         taken = [point for point in places.values() if point != (0.0, 0.0)]
         width = (len(part) - 1) * ACROSS
         shift = _clearest((ACROSS * step / 3 for step in (0, 1, -1, 2, -2, 3, -3)), part, y, width, taken)

@@ -23,6 +23,7 @@ class Link:
     code: str
     word: str
     ended: bool
+    derived: bool
     dates: str
     notes: tuple[str, ...]
     responsibility: str
@@ -78,10 +79,10 @@ class Relative:
     @property
     def words(self) -> str:
         """What the member is, in one phrase: "Mother", "Friend and lodger", "Father (ended)"."""
-        current = [link.word for link in self.links if not link.ended]
-        if current:
-            return listed(_phrased(unique(current)))
-        return f"{listed(_phrased(unique(link.word for link in self.links)))} (ended)"
+        current = [link for link in self.links if not link.ended]
+        said = {SAME_AS.get(link.code, link.code): link.word for link in reversed(current or self.links)}
+        words = listed(_phrased(list(said.values())[::-1]))
+        return words if current else f"{words} (ended)"
 
     @property
     def several_words(self) -> bool:
@@ -121,6 +122,7 @@ def _link(row: Row, member: Person, sources: Sources, on: date) -> Link:
         code=name,
         word=word(name, member.sex),
         ended=has_ended(end, on),
+        derived=text(row, "basis") == "derived",
         dates=span_words(day(row, "start"), end, on),
         notes=tuple(_notes(row)),
         responsibility=text(row, "parental_responsibility") or "",
@@ -130,7 +132,7 @@ def _link(row: Row, member: Person, sources: Sources, on: date) -> Link:
 
 def _notes(row: Row) -> Iterable[str]:
     if text(row, "basis") == "derived":
-        yield "worked out by us, not stated by a source"
+        yield "not stated by any source"
     if flag(row, "lives_with"):
         yield "recorded as living together"
     if zygosity := text(row, "zygosity"):
@@ -190,8 +192,8 @@ def _phrased(words: Sequence[str]) -> list[str]:
     return [each if index == 0 else each[:1].lower() + each[1:] for index, each in enumerate(words)]
 
 
-def _link_place(link: Link) -> tuple[bool, tuple[int, int], str, str]:
-    return (link.ended, rank(link.code), link.word, link.provenance.title)
+def _link_place(link: Link) -> tuple[bool, tuple[int, int], bool, str, str]:
+    return (link.ended, rank(link.code), link.derived, link.word, link.provenance.title)
 
 
 def _place(relative: Relative) -> tuple[bool, tuple[int, int], bool, date, str, str]:

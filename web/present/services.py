@@ -74,11 +74,6 @@ class ServiceFace:
     spells: tuple[Spell, ...] = ()
     searches: tuple[Search, ...] = ()
 
-    @property
-    def words(self) -> str:
-        """The face in words."""
-        return FACE_WORDS[self.face]
-
 
 @dataclass(slots=True)
 class Flags:

@@ -68,7 +68,7 @@ function choose (id) {
 // A phone starts near the person of the page, large enough to read; elsewhere everything is in view.
 function fit (event) {
   network.fit({ animation: false, maxZoomLevel: 1.15 })
-  if (!event && network.getScale() < 0.6) network.moveTo({ position: network.getPosition(chosen), scale: 0.6 })
+  if (!event && canvas.clientWidth < 600 && network.getScale() < 0.6) network.moveTo({ position: network.getPosition(chosen), scale: 0.6 })
 }
 
 async function load (wanted, of) {

@@ -17,7 +17,7 @@ from web.present.people import Person, record_facts
 from web.present.places import address_disagreement, homes
 from web.present.relationship import Relative
 from web.present.sentence import family_sentence, restricted_sentence
-from web.present.services import faces, flags_by_person
+from web.present.services import FACE_WORDS, faces, flags_by_person
 from web.unit import Opened, ids, open_person
 from web.viewer import web_settings
 
@@ -101,6 +101,7 @@ def services(person_id: str) -> ResponseReturnValue:
         "services.html",
         **_frame(opened, "services"),
         back=back,
+        groups=FACE_WORDS,
         faces=faces(rows, opened.sources, opened.centre.age, opened.on, opened.hides_sensitive),
     )
 
