@@ -1,5 +1,7 @@
 """Constrained average-link clustering: its invariants on random graphs, and the cases it exists for."""
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -13,9 +15,11 @@ Pair = tuple[int, int]
 
 
 def problem(size: int, scored: dict[Pair, float], **constraints: object) -> Problem:
-    """A problem from plain Python values; constraints are lists of pairs, groups a list with a number for each record."""
-    arrays = {name: _pairs(value) if name != "groups" else np.array(value) for name, value in constraints.items()}
-    return Problem(size, _pairs(scored), np.array(list(scored.values()), dtype=float), **arrays)  # type: ignore[arg-type]
+    """A problem from plain values; constraints are lists of pairs, groups a list with a number for each record."""
+    arrays: dict[str, Any] = {
+        name: _pairs(value) if name != "groups" else np.array(value) for name, value in constraints.items()
+    }
+    return Problem(size, _pairs(scored), np.array(list(scored.values()), dtype=float), **arrays)
 
 
 def _pairs(pairs: object) -> Numbers:
@@ -41,7 +45,7 @@ _SCORED = st.dictionaries(_PAIR, _WEIGHT, max_size=20)
 
 @given(_SCORED)
 def test_components_are_those_of_networkx(scored: dict[Pair, float]) -> None:
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(SIZE))
     graph.add_edges_from(pair for pair, weight in scored.items() if weight > JOIN_WEIGHT)
     assert groups_of(components(problem(SIZE, scored))) == {frozenset(part) for part in nx.connected_components(graph)}
@@ -63,17 +67,23 @@ def test_no_constraint_is_ever_broken(
 
 
 @given(_SCORED, _PAIRS, _PAIRS)
-def test_what_must_be_joined_is_joined_unless_forbidden(scored: dict[Pair, float], must: list[Pair], cannot: list[Pair]) -> None:
+def test_what_must_be_joined_is_joined_unless_forbidden(
+    scored: dict[Pair, float], must: list[Pair], cannot: list[Pair]
+) -> None:
     allowed = [pair for pair in must if pair not in cannot]
     labels = cluster(problem(SIZE, scored, must=allowed))
     assert all(labels[a] == labels[b] for a, b in allowed)
 
 
 @given(_SCORED, _PAIRS, _PAIRS, st.randoms(use_true_random=False))
-def test_the_order_of_pairs_does_not_matter(scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair], random: object) -> None:
+def test_the_order_of_pairs_does_not_matter(
+    scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair], random: object
+) -> None:
     items = list(scored.items())
     random.shuffle(items)  # type: ignore[attr-defined]
-    assert clusters(SIZE, scored, cannot=cannot, silent=silent) == clusters(SIZE, dict(items), cannot=cannot[::-1], silent=silent)
+    assert clusters(SIZE, scored, cannot=cannot, silent=silent) == clusters(
+        SIZE, dict(items), cannot=cannot[::-1], silent=silent
+    )
 
 
 @given(_SCORED, _PAIRS, _PAIRS)
@@ -86,25 +96,30 @@ def test_the_same_as_joining_the_best_pair_of_clusters_over_and_over(
 
 def _slowly(scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair]) -> set[frozenset[int]]:
     """The rule written out with no cleverness at all."""
-    parts = [[record] for record in range(SIZE)]
+    parts: list[list[int]] = [[record] for record in range(SIZE)]
 
     def mean(one: list[int], other: list[int]) -> float | None:
         between = [(min(a, b), max(a, b)) for a in one for b in other]
         if any(pair in cannot for pair in between):
             return None
-        values = [min(scored[p], WEIGHT_CAP) if p in scored else UNMET_WEIGHT for p in between if p in scored or p not in silent]
+        values = [
+            min(scored[p], WEIGHT_CAP) if p in scored else UNMET_WEIGHT
+            for p in between
+            if p in scored or p not in silent
+        ]
         met = any(pair in scored for pair in between)
         return round(sum(values) / len(values), 9) if met else None
 
     while True:
         options = [
-            (-value, *sorted((one[0], other[0])), one, other)
-            for i, one in enumerate(parts) for other in parts[i + 1 :]
+            (-value, min(one[0], other[0]), max(one[0], other[0]), one, other)
+            for i, one in enumerate(parts)
+            for other in parts[i + 1 :]
             if (value := mean(one, other)) is not None and value > JOIN_WEIGHT
         ]
         if not options:
             return {frozenset(part) for part in parts}
-        *_, one, other = min(options, key=lambda option: option[:3])
+        _, _, _, one, other = min(options, key=lambda option: option[:3])
         parts = [part for part in parts if part not in (one, other)] + [sorted(one + other)]
 
 

@@ -65,7 +65,10 @@ WORDS_SHARED = (
     "(list_has_any(address_words_l, address_words_r) AND len(list_intersect(address_words_l, address_words_r))"
     f" >= greatest(2, {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r))))"
 )
-ADDRESS_MISSING = "(len(postcodes_l) + len(address_words_l) + len(uprns_l) = 0 OR len(postcodes_r) + len(address_words_r) + len(uprns_r) = 0)"
+ADDRESS_MISSING = (
+    "(len(postcodes_l) + len(address_words_l) + len(uprns_l) = 0"
+    " OR len(postcodes_r) + len(address_words_r) + len(uprns_r) = 0)"
+)
 ADDRESS_SHARED = f"({PLACE_SAME} OR {POSTCODE_SAME} OR {STREET_SAME} OR {WORDS_SHARED})"
 
 NHS_SAME, ULN_SAME, LLID_SAME = "nhs_l = nhs_r", "uln_l = uln_r", "llid_l = llid_r"
@@ -76,7 +79,10 @@ UPN_MISSING = "(len(upns_l) = 0 OR len(upns_r) = 0)"
 PHONE_SAME, PHONE_MISSING = "list_has_any(phones_l, phones_r)", "(len(phones_l) = 0 OR len(phones_r) = 0)"
 EMAIL_SAME, EMAIL_MISSING = "list_has_any(emails_l, emails_r)", "(len(emails_l) = 0 OR len(emails_r) = 0)"
 
-FORENAME_ALIKE = f"({FORENAME_SAME} OR {FORENAME_KNOWN} OR {FORENAME_NEAR} OR {FORENAME_INITIAL} OR {FORENAME_MIDDLE} OR {FORENAME_LOOSE})"
+FORENAME_ALIKE = (
+    f"({FORENAME_SAME} OR {FORENAME_KNOWN} OR {FORENAME_NEAR} OR {FORENAME_INITIAL} OR {FORENAME_MIDDLE}"
+    f" OR {FORENAME_LOOSE})"
+)
 SURNAME_ALIKE = f"({SURNAME_SAME} OR {SURNAME_KNOWN} OR {SURNAME_NEAR} OR {SURNAME_LOOSE})"
 FORENAME_AGREES = f"({FORENAME_SAME} OR {FORENAME_KNOWN} OR {FORENAME_NEAR} OR {FORENAME_MIDDLE})"
 SURNAME_AGREES = f"({SURNAME_SAME} OR {SURNAME_KNOWN} OR {SURNAME_NEAR})"
@@ -90,7 +96,9 @@ _ONE_CROSSED = "(list_contains(surnames_l, forename_r) OR list_contains(surnames
 NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED} OR {_ONE_CROSSED})"
 
 
-_ID_DIFFERS = f"(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"
+_ID_DIFFERS = (
+    f"(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"
+)
 
 
 def id_conflict(own_ids: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """Which pairs of records are scored: near enough to be met at all, and allowed by the matrix.
 
-Works on the table `features` of a DuckDB connection and leaves two tables there: `met` (every pair that meets its cell, with
-how) and `left_out` (keys on too many records to look at). Scores nothing.
+Works on the table `features` of a DuckDB connection and leaves two tables there: `met` (every pair that meets its cell,
+with how) and `left_out` (keys on too many records to look at). Scores nothing.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ _KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
 
 
 def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequence[str]) -> None:
-    """Fill `met` (uid_l < uid_r, one flag per way of the matrix, `exact`: surely enough one person to count for the prior)."""
+    """Fill `met`: uid_l < uid_r, a flag per way of the matrix, `exact` where a pair is sure enough for the prior."""
     _key_table(db, own_ids)
     db.execute(
         "CREATE OR REPLACE TABLE near AS SELECT DISTINCT l.uid AS uid_l, r.uid AS uid_r"
@@ -68,7 +68,7 @@ def ways(own_ids: Sequence[str]) -> dict[str, str]:
         "llid": agree.LLID_SAME,
         "upn": agree.UPN_SAME,
         "nhs": agree.NHS_SAME,
-        "id": f"({agree.id_same(tuple(own_ids))} OR {agree.PHONE_SAME} AND {agree.NAMES_ANY} OR {agree.EMAIL_SAME} AND {agree.NAMES_ANY})",
+        "id": f"({agree.id_same(tuple(own_ids))} OR ({agree.PHONE_SAME} OR {agree.EMAIL_SAME}) AND {agree.NAMES_ANY})",
         "name_dob": name_dob,
         "name_address": f"({agree.NAMES_BOTH} AND {agree.ADDRESS_SHARED})",
         "name_dob_address": f"({name_dob} AND {agree.ADDRESS_SHARED})",
@@ -106,7 +106,8 @@ def pairs_sql(db: duckdb.DuckDBPyConnection, pairs: str) -> str:
     extra = ", ".join(
         f"p.{name}"
         for (name,) in db.execute(
-            f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{pairs}' AND column_name NOT IN ('uid_l', 'uid_r')"
+            f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{pairs}'"
+            " AND column_name NOT IN ('uid_l', 'uid_r')"
         ).fetchall()
     )
     return (
@@ -129,7 +130,8 @@ def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:
     for kind, expression, lists in kinds:
         unnested = "".join(f", unnest({column}) AS {name}_t({name})" for name, column in lists)
         parts.append(
-            f"SELECT uid, hash('{kind}', {expression}) AS key, '{kind}' AS kind FROM features{unnested} WHERE ({expression}) IS NOT NULL"
+            f"SELECT uid, hash('{kind}', {expression}) AS key, '{kind}' AS kind"
+            f" FROM features{unnested} WHERE ({expression}) IS NOT NULL"
         )
     db.execute("CREATE OR REPLACE TABLE every_key AS " + " UNION ".join(parts))
     db.execute(
@@ -137,7 +139,8 @@ def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:
         f" GROUP BY key HAVING count(*) > {MOST_PER_KEY}"
     )
     db.execute(
-        "CREATE OR REPLACE TABLE left_out AS SELECT kind, count(*) AS keys, sum(records) AS records FROM crowded GROUP BY kind ORDER BY kind"
+        "CREATE OR REPLACE TABLE left_out AS"
+        " SELECT kind, count(*) AS keys, sum(records) AS records FROM crowded GROUP BY kind ORDER BY kind"
     )
     db.execute(
         "CREATE OR REPLACE TABLE keys AS SELECT uid, key FROM every_key WHERE key NOT IN (SELECT key FROM crowded)"
@@ -152,8 +155,15 @@ def _allowed_table(db: duckdb.DuckDBPyConnection, matrix: Matrix) -> None:
         {"source_l": one, "source_r": other, **{name: name in met for name in names}}
         for (one, other), met in matrix.table(sources).items()
     ]
-    schema = pa.schema([("source_l", pa.string()), ("source_r", pa.string()), *((name, pa.bool_()) for name in names)])
-    allowed = pa.Table.from_pylist(rows, schema=schema)  # features are sorted by source, so the left source is never the greater
+    columns: dict[str, pa.DataType] = {
+        "source_l": pa.string(),
+        "source_r": pa.string(),
+        **dict.fromkeys(names, pa.bool_()),
+    }
+    schema = pa.schema(list(columns.items()))
+    allowed = pa.Table.from_pylist(
+        rows, schema=schema
+    )  # features are sorted by source, so the left source is never the greater
     db.register("allowed_rows", allowed)
     db.execute("CREATE OR REPLACE TABLE allowed AS SELECT * FROM allowed_rows")
     db.unregister("allowed_rows")

@@ -1,8 +1,8 @@
 """Constrained average-link clustering of scored pairs. Pure: numbers in, numbers out; it knows nothing of people.
 
-Two clusters are joined when the mean weight of the pairs between them is the highest and above zero. A pair that was never
-met counts as UNMET_WEIGHT; a pair that nothing allowed to be scored ("silent") counts for nothing. Cannot-links and groups
-that hold each person once are never broken; must-links are joined first, unless a cannot-link forbids it.
+Two clusters are joined when the mean weight of the pairs between them is the highest and above zero. A pair that was
+never met counts as UNMET_WEIGHT; a pair that nothing allowed to be scored ("silent") counts for nothing. Cannot-links
+and groups that hold each person once are never broken; must-links are joined first, unless a cannot-link forbids it.
 """
 
 import heapq

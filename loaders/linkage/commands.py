@@ -1,8 +1,10 @@
 """`flask link`: links any list of people. Command line only; the work is in linking.py and lists.py."""
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow as pa
@@ -19,14 +21,24 @@ _PAIRS = ("source_l", "record_id_l", "source_r", "record_id_r", "match_weight", 
 @click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="CSV of clusters to write.")
 @click.option("--explain", type=click.Path(path_type=Path, dir_okay=False), help="CSV of scored pairs to write.")
-@click.option("--previous", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Clusters of last time, to keep their ids.")
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Clusters of last time, to keep their ids.",
+)
 @click.option("--map", "mapped", multiple=True, metavar="THEIRS=OURS", help="A column under another name.")
 @click.option("--unique-in", multiple=True, metavar="SOURCE", help="A source that holds each person at most once.")
 @click.option("--matrix", is_flag=True, help="Obey the council's matching matrix (matrix.toml).")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random sampling.")
 def link_command(
-    people: Path, out: Path, explain: Path | None, previous: Path | None, mapped: Sequence[str], unique_in: Sequence[str],
-    matrix: bool, seed: int,
+    people: Path,
+    out: Path,
+    explain: Path | None,
+    previous: Path | None,
+    mapped: Sequence[str],
+    unique_in: Sequence[str],
+    matrix: bool,
+    seed: int,
 ) -> None:
     """Link the people in a CSV file and write who is who."""
     try:
@@ -48,17 +60,17 @@ def _stage(name: str, _: float) -> None:
 
 def with_sizes(clusters: pa.Table, people: pa.Table) -> pa.Table:
     """source, record_id, person_id, cluster_size, in the order of the list."""
-    ids = dict(zip(zip(clusters["source"].to_pylist(), clusters["record_id"].to_pylist(), strict=True), clusters["person_id"].to_pylist(), strict=True))
-    sizes: dict[str, int] = {}
-    for person in ids.values():
-        sizes[person] = sizes.get(person, 0) + 1
+    ids = {(row["source"], row["record_id"]): row["person_id"] for row in clusters.to_pylist()}
+    sizes = Counter(ids.values())
     keys = list(zip(people["source"].to_pylist(), people["record_id"].to_pylist(), strict=True))
-    return pa.table({
-        "source": [source for source, _ in keys],
-        "record_id": [record for _, record in keys],
-        "person_id": [ids[key] for key in keys],
-        "cluster_size": [sizes[ids[key]] for key in keys],
-    })
+    return pa.table(
+        {
+            "source": [source for source, _ in keys],
+            "record_id": [record for _, record in keys],
+            "person_id": [ids[key] for key in keys],
+            "cluster_size": [sizes[ids[key]] for key in keys],
+        }
+    )
 
 
 def _mapping(mapped: Sequence[str]) -> dict[str, str]:
@@ -75,10 +87,12 @@ def _write(path: Path, table: pa.Table) -> None:
             writer.writerow(table.column_names)
             writer.writerows(zip(*(_plain(column) for column in table.columns), strict=True))
     except OSError as error:
-        raise StorageFailed(f"{path} cannot be written: {error.strerror}. Choose another place and run again.") from None
+        raise StorageFailed(
+            f"{path} cannot be written: {error.strerror}. Choose another place and run again."
+        ) from None
 
 
-def _plain(column: pa.ChunkedArray) -> list[object]:
+def _plain(column: "pa.ChunkedArray[Any]") -> list[object]:
     values = column.to_pylist()
     if pa.types.is_boolean(column.type):
         return ["true" if value else "false" for value in values]
@@ -89,10 +103,13 @@ def _say(linked: Linked, ignored: Sequence[str]) -> None:
     report = linked.report
     click.echo(
         f"{report['records']:,} records are {report['persons']:,} people. {report['pairs_scored']:,} pairs scored,"
-        f" {report['pairs_joined']:,} joined, {report['pairs_for_review']:,} for review.", err=True)
+        f" {report['pairs_joined']:,} joined, {report['pairs_for_review']:,} for review.",
+        err=True,
+    )
     if ignored:
         click.echo(f"Columns not read: {', '.join(ignored)}.", err=True)
     for note in report["notes"]:
         click.echo(f"Note: {note}.", err=True)
+
 
 commands = (link_command,)

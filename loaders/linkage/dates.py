@@ -46,7 +46,9 @@ def read_birth(text: str | None) -> Birth:
     found = _parts(value)
     birth = Birth(*(_padded(part, 4 if n == 0 else 2) for n, part in enumerate(found)))
     return (
-        Birth() if birth.whole in PLACEHOLDERS or birth.year in ("1900", "0000", "9999") and not birth.month else birth
+        Birth()
+        if birth.whole in PLACEHOLDERS or (birth.year in ("1900", "0000", "9999") and not birth.month)
+        else birth
     )
 
 

@@ -10,7 +10,10 @@ _FIRST = ("nhs", "upn", "uln", "llid")
 
 
 def basis(levels: Mapping[str, str], comparisons: Sequence[Comparison]) -> str:
-    """What agreed, unique ids first: "NHS number, forename, surname, date of birth". `levels` is the level by comparison."""
+    """What agreed, unique ids first: "NHS number, forename, surname, date of birth".
+
+    `levels` is the level by comparison.
+    """
     ordered = sorted(comparisons, key=lambda each: each.name not in _FIRST and not each.name.startswith("id_"))
     words = (_words(each, levels.get(each.name, "missing")) for each in ordered)
     return ", ".join(word for word in words if word) or RECORDED

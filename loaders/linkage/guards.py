@@ -1,7 +1,7 @@
 """The rules that stop dangerous merges, each as plain SQL over a pair of records.
 
-A guard never drops a pair: it lowers the weight, so that the pair goes to review. An adoption is the exception: such a pair
-is never joined, whatever else says so.
+A guard never drops a pair: it lowers the weight, so that the pair goes to review. An adoption is the exception: such a
+pair is never joined, whatever else says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ def other_child(own_ids: Sequence[str]) -> str:
 
 
 def borrowed_id(own_ids: Sequence[str]) -> str:
-    """An id is shared, but neither the forename nor the date of birth is even near: a brother's number, or a clerk's slip."""
+    """An id is shared, but neither forename nor date of birth is even near: a brother's number, or a clerk's slip."""
     return (
         f"({agree.id_same(tuple(own_ids))} AND {_FORENAMES_DIFFER} AND NOT {agree.DOB_MISSING}"
         f" AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
@@ -77,7 +77,9 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
         "strangers": strangers(own_ids),
     }
     left_out = frozenset(aside)
-    whens = " ".join(f"WHEN coalesce({sql}, false) THEN '{name}'" for name, sql in guards.items() if name not in left_out)
+    whens = " ".join(
+        f"WHEN coalesce({sql}, false) THEN '{name}'" for name, sql in guards.items() if name not in left_out
+    )
     return f"CASE {whens} ELSE '' END"
 
 

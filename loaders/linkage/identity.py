@@ -26,8 +26,8 @@ def read_previous(path: Path | None) -> dict[Key, str]:
 def person_ids(clusters: Sequence[int], keys: Sequence[Key], previous: Mapping[Key, str]) -> dict[int, str]:
     """The id of each cluster. `clusters[i]` is the cluster of the record `keys[i]`.
 
-    An old id goes to the cluster that holds most of its records; ties go to the smaller old id, then the smaller cluster
-    number. A cluster and an old id are paired once; every other cluster gets a fresh id.
+    An old id goes to the cluster that holds most of its records; ties go to the smaller old id, then the smaller
+    cluster number. A cluster and an old id are paired once; every other cluster gets a fresh id.
     """
     shared = Counter((cluster, previous[key]) for cluster, key in zip(clusters, keys, strict=True) if key in previous)
     found: dict[int, str] = {}

@@ -28,8 +28,11 @@ _DONE_BEFORE = {"preparing records": 0.0, "scoring pairs": 0.15, "clustering": 0
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The outcome. `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every
-    scored pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only."""
+    """The outcome.
+
+    `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
+    pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only.
+    """
 
     clusters: pa.Table
     pairs: pa.Table
@@ -56,7 +59,7 @@ class _Clock:
         self.seconds[name] = round(time.perf_counter() - start, 2)
 
 
-def link(
+def link(  # noqa: PLR0913 - what differs from one caller to the next, all but the records by name
     people: pa.Table,
     addresses: pa.Table,
     *,
@@ -69,21 +72,22 @@ def link(
 ) -> Linked:
     """Which records are one person.
 
-    `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over; `must_link` and
-    `cannot_link` are human decisions as pairs of (source, record_id), `progress` is told each stage. The same
-    records in any order give the same persons. Raises DataRefused for records without a key.
+    `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
+    `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage.
+    The same records in any order give the same persons. Raises DataRefused for records without a key.
     """
     rules = matrix or read_matrix()
     clock = _Clock(progress)
     with clock.stage("preparing records"):
         features = prepare(people, addresses)
-        keys = list(zip(features["source"].to_pylist(), features["record_id"].to_pylist(), strict=True))
+        sources = [str(source) for source in features["source"].to_pylist()]
+        keys = list(zip(sources, map(str, features["record_id"].to_pylist()), strict=True))
         decided = _decisions(people, keys, must_link, cannot_link)
     with scorer(features) as asked:
         with clock.stage("scoring pairs"):
             scored = asked.score(rules, seed)
         with clock.stage("clustering"):
-            labels, weights = _labels(asked, scored, rules, decided, features["source"].to_pylist())
+            labels, weights = _labels(asked, scored, rules, decided, sources)
             reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
     with clock.stage("naming persons"):
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
@@ -107,7 +111,7 @@ def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, canno
 
 
 def _numbered(pairs: KeyPairs, numbers: Mapping[Key, int]) -> set[tuple[int, int]]:
-    found = ((numbers.get(tuple(one)), numbers.get(tuple(other))) for one, other in pairs)
+    found = ((numbers.get((one[0], one[1])), numbers.get((other[0], other[1]))) for one, other in pairs)
     return {(min(a, b), max(a, b)) for a, b in found if a is not None and b is not None and a != b}
 
 
@@ -231,6 +235,7 @@ def _prior_notes(facts: Mapping[str, Any]) -> list[str]:
     predicted, expected = facts["predicted_matches"], facts["expected_matches"]
     if expected and not 1 / 3 <= predicted / expected <= 3 and max(predicted, expected) > 30:
         return [
-            f"the prior expected {expected:.0f} matching pairs and {predicted:.0f} are predicted: look at the columns given"
+            f"the prior expected {expected:.0f} matching pairs and {predicted:.0f} are predicted:"
+            " look at the columns given"
         ]
     return []

@@ -23,7 +23,17 @@ ONE_SOURCE = "list"  # the source of every row when the list names none
 SYNONYMS: Mapping[str, Sequence[str]] = {
     "source": ("source", "dataset", "sourcedataset", "system", "sourcesystem", "datasource"),
     "record_id": ("recordid", "id", "uniqueid", "recid", "personid", "uid", "rowid", "recordnumber"),
-    "forename": ("forename", "firstname", "givenname", "forenames", "firstnames", "givennames", "first", "fname", "christianname"),
+    "forename": (
+        "forename",
+        "firstname",
+        "givenname",
+        "forenames",
+        "firstnames",
+        "givennames",
+        "first",
+        "fname",
+        "christianname",
+    ),
     "middle_names": ("middlenames", "middlename", "middle", "secondname", "mname", "middleinitial"),
     "surname": ("surname", "lastname", "familyname", "last", "lname", "secondnamefamily"),
     "former_surname": ("formersurname", "maidenname", "previoussurname", "formername", "birthname", "previousname"),
@@ -44,11 +54,49 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
 }
 # The parts of an address line, in the order they are written.
 ADDRESS_PARTS = (
-    "saon", "flat", "flatno", "flatnumber", "unit", "building", "paon", "housenumber", "houseno", "streetnumber", "stnumber",
-    "number", "address", "address1", "addressline1", "street", "streetname", "address2", "addressline2", "address3",
-    "addressline3", "addressline4", "addressline5", "locality", "suburb", "town", "city", "posttown", "county", "state",
+    "saon",
+    "flat",
+    "flatno",
+    "flatnumber",
+    "unit",
+    "building",
+    "paon",
+    "housenumber",
+    "houseno",
+    "streetnumber",
+    "stnumber",
+    "number",
+    "address",
+    "address1",
+    "addressline1",
+    "street",
+    "streetname",
+    "address2",
+    "addressline2",
+    "address3",
+    "addressline3",
+    "addressline4",
+    "addressline5",
+    "locality",
+    "suburb",
+    "town",
+    "city",
+    "posttown",
+    "county",
+    "state",
 )
-_SEXES = {"m": "M", "male": "M", "boy": "M", "man": "M", "1": "M", "f": "F", "female": "F", "girl": "F", "woman": "F", "2": "F"}
+_SEXES = {
+    "m": "M",
+    "male": "M",
+    "boy": "M",
+    "man": "M",
+    "1": "M",
+    "f": "F",
+    "female": "F",
+    "girl": "F",
+    "woman": "F",
+    "2": "F",
+}
 _EMPTY = frozenset(("", "na", "nan", "null", "none", "nil", "n/a", "-", "unknown", "\\n"))
 
 
@@ -70,11 +118,15 @@ def read_list(path: Path, renamed: Mapping[str, str] | None = None) -> PeopleLis
     header, rows = _read(path)
     columns, parts, ignored = recognise(header, renamed or {})
     people = [_person(row, number, columns) for number, row in enumerate(rows, 1)]
-    addresses = [found for row, person in zip(rows, people, strict=True) if (found := _address(row, person, columns, parts))]
+    addresses = [
+        found for row, person in zip(rows, people, strict=True) if (found := _address(row, person, columns, parts))
+    ]
     own = sorted(set(columns) - set(SYNONYMS) | ({"id_national"} & set(columns)))
     return PeopleList(
-        pa.Table.from_pylist(people, schema=_people_schema(own)), pa.Table.from_pylist(addresses, schema=ADDRESS.schema),
-        columns, ignored,
+        pa.Table.from_pylist(people, schema=_people_schema(own)),
+        pa.Table.from_pylist(addresses, schema=ADDRESS.schema),
+        columns,
+        ignored,
     )
 
 
@@ -91,7 +143,12 @@ def recognise(header: Sequence[str], renamed: Mapping[str, str]) -> tuple[dict[s
         asked = renamed.get(column, column).strip().lower()
         if asked.startswith("id_") and column not in columns.values():
             columns[re.sub(r"[^a-z0-9_]", "_", asked)] = column
-    parts = [column for part in ADDRESS_PARTS for column in header if meant[column] == part and column not in columns.values()]
+    parts = [
+        column
+        for part in ADDRESS_PARTS
+        for column in header
+        if meant[column] == part and column not in columns.values()
+    ]
     _refuse_useless(columns, parts)
     return columns, parts, [column for column in header if column not in columns.values() and column not in parts]
 
@@ -99,13 +156,17 @@ def recognise(header: Sequence[str], renamed: Mapping[str, str]) -> tuple[dict[s
 def _refuse_useless(columns: Mapping[str, str], parts: Sequence[str]) -> None:
     if not {"forename", "surname", "name"} & set(columns):
         raise UsageError(
-            "No column of names was found. Call it forename, first_name or given_name; surname, last_name or family_name; or"
-            " name. Other names are given with --map THEIRS=OURS."
+            "No column of names was found. Call it forename, first_name or given_name; surname, last_name or"
+            " family_name; or name. Other names are given with --map THEIRS=OURS."
         )
-    if not set(columns) - {"source", "record_id", "forename", "surname", "name", "middle_names", "sex", "known_as", "former_surname"} and not parts:
+    if (
+        not set(columns)
+        - {"source", "record_id", "forename", "surname", "name", "middle_names", "sex", "known_as", "former_surname"}
+        and not parts
+    ):
         raise UsageError(
-            "A name alone never links. Give a date of birth (dob, date_of_birth, birth_date), an address (address, street,"
-            " postcode) or an identifier (nhs_number, upn, uln, llid, email, phone, or id_<name>) as well."
+            "A name alone never links. Give a date of birth (dob, date_of_birth, birth_date), an address (address,"
+            " street, postcode) or an identifier (nhs_number, upn, uln, llid, email, phone, or id_<name>) as well."
         )
 
 
@@ -133,7 +194,9 @@ def _read(path: Path) -> tuple[list[str], list[Row]]:
 def _whole_rows(reader: "csv.DictReader[str]", name: str) -> Iterator[Row]:
     for row in reader:
         if None in row or None in row.values():
-            raise DataRefused(f"{name}, line {reader.line_num}: not as many fields as the header has. Mend the line and run again.")
+            raise DataRefused(
+                f"{name}, line {reader.line_num}: not as many fields as the header has. Mend the line and run again."
+            )
         yield {column.strip(): value for column, value in row.items()}
 
 
@@ -146,7 +209,9 @@ def _person(row: Row, number: int, columns: Mapping[str, str]) -> dict[str, Any]
     got = {name: _value(row, columns, name) for name in columns}
     forename, surname = got.get("forename"), got.get("surname")
     if got.get("name") and not (forename or surname):
-        forename, _, surname = (got["name"] or "").partition(" ") if "," not in (got["name"] or "") else _turned(got["name"] or "")
+        forename, _, surname = (
+            (got["name"] or "").partition(" ") if "," not in (got["name"] or "") else _turned(got["name"] or "")
+        )
         forename, surname = (forename, surname) if surname else (None, forename)
     return {
         **got,
@@ -175,14 +240,27 @@ def _checked(value: str | None, rule: Any) -> str | None:
     return rule.compact(value) if value and rule.is_valid(value) and len(set(rule.compact(value))) > 1 else None
 
 
-def _address(row: Row, person: Mapping[str, Any], columns: Mapping[str, str], parts: Sequence[str]) -> dict[str, Any] | None:
+def _address(
+    row: Row, person: Mapping[str, Any], columns: Mapping[str, str], parts: Sequence[str]
+) -> dict[str, Any] | None:
     text = " ".join(value for part in parts if (value := row[part.strip()].strip()) and value.lower() not in _EMPTY)
-    postcode, uprn = _value(row, columns, "postcode"), (_value(row, columns, "uprn") or "").removesuffix(".0").lstrip("0")
+    postcode, uprn = (
+        _value(row, columns, "postcode"),
+        (_value(row, columns, "uprn") or "").removesuffix(".0").lstrip("0"),
+    )
     if not (text or postcode or uprn):
         return None
-    return {"source": person["source"], "record_id": person["record_id"], "text": text or None, "postcode": postcode, "uprn": uprn or None}
+    return {
+        "source": person["source"],
+        "record_id": person["record_id"],
+        "text": text or None,
+        "postcode": postcode,
+        "uprn": uprn or None,
+    }
 
 
 def _people_schema(own: Sequence[str]) -> pa.Schema:
     more = [("dob_text", pa.string()), ("phones", pa.list_(pa.string())), ("emails", pa.list_(pa.string()))]
-    return pa.schema([*PERSON.schema, *(pa.field(*each) for each in more), *(pa.field(name, pa.string()) for name in own)])
+    return pa.schema(
+        [*PERSON.schema, *(pa.field(*each) for each in more), *(pa.field(name, pa.string()) for name in own)]
+    )

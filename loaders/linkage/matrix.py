@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graph.errors import DataRefused
 
-# The ways a cell may name, and the name of the flag that says a pair of records meets it (loaders/linkage/candidates.py).
+# The ways a cell may name, and the flag that says a pair of records meets it (loaders/linkage/candidates.py).
 WAYS: Mapping[frozenset[str], str] = {
     frozenset("L"): "llid",
     frozenset("U"): "upn",
@@ -68,7 +68,7 @@ def read_matrix(path: Path | None = None) -> Matrix:
     try:
         text = (path or resources.files(__package__).joinpath("matrix.toml")).read_text(encoding="utf-8")
         data = tomllib.loads(text)
-        cells = {frozenset(cell["sources"]): _ways(cell["any"]) for cell in data["cell"] if not cell.get("off")}
+        cells = {frozenset(cell["sources"]): _ways([] if cell.get("off") else cell["any"]) for cell in data["cell"]}
         unlisted, any_list = _ways(data["unlisted"]), _ways(data["any_list"])
     except (tomllib.TOMLDecodeError, KeyError, OSError) as error:
         raise DataRefused(f"The matching matrix cannot be read ({error}). Mend matrix.toml and run again.") from None

@@ -1,6 +1,6 @@
 """Learning m and u from the data given, kept honest by the shipped values.
 
-Splink learns; what it learnt counts by how much it saw, and a comparison whose levels come out of order is not believed.
+Splink learns; what it learnt counts by how much it saw, and a comparison that comes out incredible is not believed.
 """
 
 import logging
@@ -12,7 +12,6 @@ from typing import Any
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink import Linker, SettingsCreator, block_on
-from splink.backends.duckdb import DuckDBAPI
 
 from loaders.linkage.settings import (
     EM_MAX_PAIRS,
@@ -43,32 +42,40 @@ def shipped(comparisons: Sequence[Comparison]) -> Model:
     return Model({each.name: [(level.m, level.u) for level in each.levels] for each in comparisons})
 
 
-def learn(
-    api: DuckDBAPI,
-    records: Any,
-    comparisons: Sequence[Comparison],
-    *,
-    count: int,
-    matches: int,
-    prior: float,
-    seed: int,
-) -> Model:
-    """The model for these records. `matches` is the number of sure matches; below LEAST_MATCHES the shipped model is used."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is known of the records before learning: how many, how many sure matches, the prior, and the seed to use."""
+
+    count: int
+    matches: int
+    prior: float
+    seed: int
+
+
+def learn(records: Any, comparisons: Sequence[Comparison], sample: Sample) -> Model:
+    """The model for these records; with too few sure matches in them the shipped one."""
     start = shipped(comparisons)
-    if matches < LEAST_MATCHES:
+    if sample.matches < LEAST_MATCHES:
         return Model(start.parameters, ("too few sure matches to learn from: the shipped values were used",))
     learnable = [each for each in comparisons if not each.fixed]
-    sampler = Linker(records, settings(learnable, start, prior=prior, count=count), log_level=logging.ERROR)
-    sampler.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=seed)
+    sampler = _linker(records, learnable, start, sample)
+    sampler.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=sample.seed)
     start = _with_u(start, _learnt(sampler))
-    linker = Linker(records, settings(comparisons, start, prior=prior, count=count), log_level=logging.ERROR)
+    linker = _linker(records, comparisons, start, sample)
     notes = [note for columns in _SESSIONS if (note := _session(linker, columns))]
-    return _blended(comparisons, _learnt(linker), count=count, matches=matches, notes=notes)
+    return _blended(comparisons, _learnt(linker), sample, notes)
+
+
+def _linker(records: Any, comparisons: Sequence[Comparison], model: Model, sample: Sample) -> Linker:
+    chosen = settings(comparisons, model, prior=sample.prior, count=sample.count)
+    return Linker(records, chosen, log_level=logging.ERROR)
 
 
 def _with_u(model: Model, learnt: Learnt) -> Model:
     found = {
-        name: [(m, u or shipped_u) for (m, shipped_u), (_, u) in zip(values, learnt[name], strict=True)] if name in learnt else values
+        name: [(m, u or shipped_u) for (m, shipped_u), (_, u) in zip(values, learnt[name], strict=True)]
+        if name in learnt
+        else values
         for name, values in model.parameters.items()
     }
     return Model(found)
@@ -88,7 +95,7 @@ def _session(linker: Linker, columns: Sequence[str]) -> str | None:
 
 
 def settings(comparisons: Sequence[Comparison], model: Model, *, prior: float, count: int) -> SettingsCreator:
-    """Splink settings with every m and u set. Pairs come from candidates.py, so there is no blocking rule to speak of."""
+    """Splink settings with every m and u set. Pairs come from candidates.py, so no blocking rule is worth naming."""
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="uid",
@@ -102,9 +109,9 @@ def settings(comparisons: Sequence[Comparison], model: Model, *, prior: float, c
 
 
 def _comparison(comparison: Comparison, values: Sequence[tuple[float, float]], count: int) -> Any:
-    levels = [cll.CustomLevel(comparison.missing, "missing").configure(is_null_level=True)]
+    levels: list[Any] = [cll.CustomLevel(comparison.missing, "missing").configure(is_null_level=True)]
     for level, (m, u) in zip(comparison.levels, values, strict=True):
-        made = cll.ElseLevel() if level.sql == "ELSE" else cll.CustomLevel(level.sql, level.name)
+        made: Any = cll.ElseLevel() if level.sql == "ELSE" else cll.CustomLevel(level.sql, level.name)
         made = made.configure(m_probability=m, u_probability=u)
         if comparison.fixed:
             made = made.configure(fix_m_probability=True, fix_u_probability=True)
@@ -132,11 +139,9 @@ def _number(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) and 0 < value <= 1 else None
 
 
-def _blended(
-    comparisons: Sequence[Comparison], learnt: Learnt, *, count: int, matches: int, notes: Sequence[str]
-) -> Model:
-    trust_m = matches / (matches + TRUST_PAIRS)
-    pairs = min(U_MAX_PAIRS, count * (count - 1) / 2)
+def _blended(comparisons: Sequence[Comparison], learnt: Learnt, sample: Sample, notes: Sequence[str]) -> Model:
+    trust_m = sample.matches / (sample.matches + TRUST_PAIRS)
+    pairs = min(U_MAX_PAIRS, sample.count * (sample.count - 1) / 2)
     trust_u = pairs / (pairs + TRUST_RANDOM_PAIRS)
     parameters: dict[str, Sequence[tuple[float, float]]] = {}
     doubts = list(notes)
@@ -164,6 +169,6 @@ def _mixed(
 
 
 def credible(values: Sequence[tuple[float, float]]) -> bool:
-    """Whether agreement speaks for a match and disagreement against: first level up, last level down, most matches agree."""
+    """Whether agreement speaks for a match and disagreement against, and matches do not mostly disagree."""
     weights = [math.log2(m / u) for m, u in values]
     return weights[0] > 0 > weights[-1] and values[0][0] >= 0.3 and values[-1][0] <= 0.5

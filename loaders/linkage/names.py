@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 from anyascii import anyascii
 from nicknames import NickNamer
@@ -22,16 +23,16 @@ SHORTEST_HALF = 3  # letters: half of a double-barrelled name that can stand for
 
 
 @cache
-def _words() -> dict[str, list[str]]:
+def _words() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _stands_for() -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
-    for head, *others in _words()["same_name"]:
-        for name in (head, *others):
-            groups.setdefault(name, set()).add(f"={head}")
+    for names in _words()["same_name"]:
+        for name in names:
+            groups.setdefault(name, set()).add(f"={names[0]}")
     return {name: frozenset(heads) for name, heads in groups.items()}
 
 

@@ -1,7 +1,7 @@
 """From the standard tables to one row of comparable features per record.
 
-Pure: no scoring, no database. Extra columns of `people` are read where a list from elsewhere has them: `dob_text` (a date
-as written, perhaps partial), `phones`, `emails`, and `id_<name>` for identifiers of its own.
+Pure: no scoring, no database. Extra columns of `people` are read where a list from elsewhere has them: `dob_text` (a
+date as written, perhaps partial), `phones`, `emails`, and `id_<name>` for identifiers of its own.
 """
 
 from collections import Counter, defaultdict
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.errors import DataRefused
 from loaders.linkage import names, places
@@ -51,7 +50,7 @@ _LISTS = (
 
 
 def prepare(people: pa.Table, addresses: pa.Table) -> pa.Table:
-    """One feature row per record, sorted by source and record id and numbered by `uid`, so that input order never matters.
+    """One feature row per record, sorted by source and record id and numbered by `uid`: input order never matters.
 
     Raises DataRefused when a record has no source or id, or when two records of a source share one.
     """
@@ -72,8 +71,14 @@ def prepare(people: pa.Table, addresses: pa.Table) -> pa.Table:
 
 
 def _schema(own_ids: Sequence[str]) -> pa.Schema:
-    scalars = [(name, _TEXT) for name in (*_SCALARS, *own_ids)]
-    return pa.schema([("uid", pa.int64()), *scalars, *((name, _TEXTS) for name in _LISTS), ("adopted", pa.bool_())])
+    texts = dict.fromkeys((*_SCALARS, *own_ids), _TEXT)
+    columns: dict[str, pa.DataType] = {
+        "uid": pa.int64(),
+        **texts,
+        **dict.fromkeys(_LISTS, _TEXTS),
+        "adopted": pa.bool_(),
+    }
+    return pa.schema(list(columns.items()))
 
 
 def _refuse_unkeyed(people: pa.Table) -> None:
@@ -81,7 +86,7 @@ def _refuse_unkeyed(people: pa.Table) -> None:
         raise DataRefused("Linking needs a source and a record id for every person. Check the extract and run again.")
     keys = pa.table({"s": people["source"], "r": people["record_id"]})
     counts = keys.group_by(["s", "r"]).aggregate([([], "count_all")])
-    repeated = counts.filter(pc.greater(counts["count_all"], 1)).num_rows
+    repeated = sum(count > 1 for count in counts["count_all"].to_pylist() if count)
     if repeated:
         raise DataRefused(
             f"{repeated} record ids stand more than once in their source. Give each record one id and run again."
@@ -167,7 +172,8 @@ def _unique(*groups: Iterable[str]) -> list[str]:
 def _drop_shared_ids(rows: Sequence[Row], column: str, *, many: bool) -> None:
     """Take away every id that stands on more than two people of one source: a placeholder, or one id lent to many.
 
-    People are told apart by forename and by date of birth; both must differ, so that one person entered often keeps the id.
+    People are told apart by forename and by date of birth; both must differ, so that one person entered often keeps
+    the id.
     """
     forenames, births = defaultdict(set), defaultdict(set)
     for row in rows:

@@ -22,7 +22,7 @@ from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql, ways
 from loaders.linkage.guards import adoption, guard_sql, stand_aside
 from loaders.linkage.matrix import Matrix
-from loaders.linkage.model import Model, learn, settings
+from loaders.linkage.model import Model, Sample, learn, settings
 from loaders.linkage.prepare import OWN_ID
 from loaders.linkage.settings import PRIOR_DRIFT, PRIOR_PAIRS, REVIEW_FLOOR, RULES_RECALL, Comparison, comparisons
 
@@ -42,7 +42,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """Pairs never scored: those the matrix keeps outside, those an adoption keeps apart, those whose unique ids differ."""
+    """Pairs never scored: those outside the matrix, those an adoption keeps apart, those whose unique ids differ."""
 
     silent: npt.NDArray[np.int64]
     apart: npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ class Scorer:
         prior = (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
         api = DuckDBAPI(connection=self.db)
         records = api.register("features", dataset_display_name="people")
-        model = learn(api, records, self.comparisons, count=self.count, matches=sure, prior=prior, seed=seed)
+        model = learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
         aside = [] if matrix.strict else stand_aside(model)
         found = self._predicted(api, records, model, prior, aside)
         weights, drifted = follow_matches(found.pop("match_weight"), prior, possible)
@@ -88,7 +88,9 @@ class Scorer:
         pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
         return Scored(pairs, np.round(weights, _WEIGHT_DIGITS), found["guard"], facts)
 
-    def _predicted(self, api: DuckDBAPI, records: Any, model: Model, prior: float, aside: Sequence[str]) -> dict[str, Any]:
+    def _predicted(
+        self, api: DuckDBAPI, records: Any, model: Model, prior: float, aside: Sequence[str]
+    ) -> dict[str, Any]:
         linker = Linker(
             records, settings(self.comparisons, model, prior=prior, count=self.count), log_level=logging.ERROR
         )
@@ -120,7 +122,8 @@ class Scorer:
         found = self.db.execute(f"""
             SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart,
                    coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict
-            FROM ({pairs_sql(self.db, "asked")}) c JOIN allowed a USING (source_l, source_r) ORDER BY place""").fetchnumpy()
+            FROM ({pairs_sql(self.db, "asked")}) c JOIN allowed a USING (source_l, source_r)
+            ORDER BY place""").fetchnumpy()
         silent, apart, conflict = (np.asarray(found[name], dtype=bool) for name in ("silent", "apart", "conflict"))
         return Unscored(pairs[silent & ~conflict], pairs[apart], pairs[conflict])
 
@@ -171,7 +174,7 @@ def _level_sql(comparison: Comparison) -> str:
 def follow_matches(
     weights: npt.NDArray[np.float64], prior: float, possible: float
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """The weights under a prior that agrees with the matches they predict, at most PRIOR_DRIFT away from the first one."""
+    """The weights under a prior that agrees with the matches they predict, at most PRIOR_DRIFT away from the first."""
     first, used, moved = np.log2(prior / (1 - prior)), prior, weights
     for _ in range(20):
         wanted = (_probability(moved).sum() + 1) / (possible + PRIOR_PAIRS)

@@ -16,14 +16,29 @@ JOIN_WEIGHT = 0.0  # mean weight between two clusters above which they are joine
 REVIEW_FLOOR = -5.0  # pairs below are not kept; pairs between this and joining are doubtful and go to review
 UNMET_WEIGHT = -5.0  # what a pair that was never met counts in a cluster's mean
 WEIGHT_CAP = 20.0  # no pair counts for more in a cluster's mean
-ID_DISAGREES = -14.0  # log2 odds: two different unique ids; a strong weight, never a veto: ids are borrowed and mistyped
+ID_DISAGREES = (
+    -14.0
+)  # log2 odds: two different unique ids; a strong weight, never a veto: ids are borrowed and mistyped
 
-# What a pair weighs at most once a guard has stopped it. It goes to review, unless it is an adoption: that is never joined.
-GUARDED = {"adoption": -20.0, "twins": -5.0, "siblings": -5.0, "namesakes": -5.0, "borrowed id": -5.0, "strangers": -14.0}
+# What a pair weighs at most once a guard has stopped it. It goes to review; an adoption is never joined at all.
+GUARDED = {
+    "adoption": -20.0,
+    "twins": -5.0,
+    "siblings": -5.0,
+    "namesakes": -5.0,
+    "borrowed id": -5.0,
+    "strangers": -14.0,
+}
 
-# A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There a guard
-# stands aside once that share of one person's records (the learnt m of the last level) differs wholly. Councils keep them all.
-DIRTY = {"twins": ("forename", 0.08), "siblings": ("forename", 0.08), "borrowed id": ("forename", 0.08), "namesakes": ("dob", 0.04)}
+# A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There
+# it stands aside once that share of one person's records (the learnt m of the last level) differs wholly. A council
+# keeps every guard.
+DIRTY = {
+    "twins": ("forename", 0.08),
+    "siblings": ("forename", 0.08),
+    "borrowed id": ("forename", 0.08),
+    "namesakes": ("dob", 0.04),
+}
 
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
 U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
