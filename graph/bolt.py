@@ -124,11 +124,14 @@ class Store:
             try:
                 return ask(line.driver)
             except (Neo4jError, DriverError, OSError) as error:
-                passing = _unknown_for_now(error) or (again and _lost(error))
+                unknown = _unknown_for_now(error)
+                passing = unknown or (again and _lost(error))
                 problem = _translated(error, call)
-        if call.cut:
-            self._drop(line)
-        elif passing and tries > 1 and time.monotonic() - began < _AGAIN_WITHIN:
+        if unknown:
+            line.give_up()  # the engine has forgotten these connections, and the driver would go on using them
+        # A connection cut because of somebody else's call says nothing about this one, however long it had run.
+        soon = line.cut or time.monotonic() - began < _AGAIN_WITHIN
+        if passing and soon and not call.cut and tries > 1:
             time.sleep(_AGAIN_AFTER)
             return self._ask(ask, seconds, again, tries - 1)
         # Raised outside the handler, so that not even a traceback carries the engine's own words.
@@ -141,7 +144,7 @@ class Store:
                 self._inherited.append(line)  # kept, so that nobody closes the parent's sockets in its name
                 line = None
             if line is None:
-                line = self._line = _Line(self.url, self._credentials)
+                line = self._line = _Line(self.url, self._credentials, self._drop)
             return line
 
     def _drop(self, line: "_Line") -> None:
@@ -165,8 +168,10 @@ class Reader:
 class _Line:
     """A driver and the watch over its calls. Sockets and threads do not survive a fork, so it knows its process."""
 
-    def __init__(self, url: str, credentials: Credentials) -> None:
+    def __init__(self, url: str, credentials: Credentials, drop: Callable[["_Line"], None]) -> None:
         self.process = os.getpid()
+        self.cut = False
+        self._drop = drop
         try:
             self.driver = neo4j.GraphDatabase.driver(
                 url, auth=(credentials.user, credentials.password), **_DRIVER_SETTINGS
@@ -176,10 +181,16 @@ class _Line:
                 "The graph address cannot be used: FNX_GRAPH_URL takes `embedded`, or an address that "
                 "begins with `neo4j://` or `bolt://`."
             ) from None
-        self.watch = Watch(self.driver.close)
+        self.watch = Watch(self.give_up)
 
     def close(self) -> None:
         self.watch.end()
+        self.driver.close()
+
+    def give_up(self) -> None:
+        """Cut every connection. Whoever was using one may try again on a new line."""
+        self._drop(self)  # first, so that whoever tries again gets a new line
+        self.cut = True
         self.driver.close()
 
 
@@ -223,9 +234,12 @@ def _translated(error: Exception, call: Call) -> ExplorerError:
 
 
 def _unknown_for_now(error: Exception) -> bool:
-    """Whether the user was not known. While the embedded engine reads its users file again it knows nobody, for about
-    20 ms; nothing was run, so even a change may be tried again."""
-    return isinstance(error, AuthError)
+    """Whether the engine did not know the user, so that nothing was run and even a change may be tried again.
+
+    The embedded engine knows nobody for about 20 ms after users were added, and refuses for ever what comes over a
+    connection whose user's password changed, without closing it.
+    """
+    return isinstance(error, AuthError) or getattr(error, "code", None) == "Neo.ClientError.Request.Invalid"
 
 
 def _lost(error: Exception) -> bool:

@@ -17,7 +17,7 @@ from graph.bolt import Credentials, Store
 from graph.canary import prove_reader
 from graph.classes import VisibilityClass
 from graph.engine_process import START_SECONDS, Engine, Folder, Ports, held, java_command, locked
-from graph.engine_users import granted, new_credentials, write_groups, write_private, write_users
+from graph.engine_users import change_granted, granted, new_credentials, write_groups, write_private, write_users
 from graph.errors import AlreadyRunning, EngineDown, ExplorerError, QueryRefused
 
 _PORT_TRIES = 5
@@ -112,7 +112,7 @@ def grant(data: Path, address: EngineAddress, databases: Mapping[VisibilityClass
 
     Raises EngineDown if a reader cannot read, or can write, after a while. The users file changes in one step.
     """
-    write_users(Folder.of(data).config, address.admin, address.readers, databases)
+    change_granted(Folder.of(data).config, databases)
     end = time.monotonic() + _GRANT_SECONDS
     for cls, names in databases.items():
         for name in names:
@@ -120,17 +120,17 @@ def grant(data: Path, address: EngineAddress, databases: Mapping[VisibilityClass
 
 
 def _wait_granted(address: EngineAddress, cls: VisibilityClass, database: str, end: float) -> None:
-    while True:
-        # A store of its own for every try: an open connection keeps the rights it began with.
-        store = Store(address.bolt_url, address.readers[cls])
-        try:
-            return prove_reader(store, database)
-        except (QueryRefused, EngineDown):
-            if time.monotonic() > end:
-                raise
-        finally:
-            store.close()
-        time.sleep(0.2)
+    store = Store(address.bolt_url, address.readers[cls])
+    try:
+        while True:
+            try:
+                return prove_reader(store, database)
+            except (QueryRefused, EngineDown):
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.1)
+    finally:
+        store.close()
 
 
 def _started(folder: Folder, heap_mb: int, query_seconds: float, lock: int) -> tuple[Engine, Ports]:

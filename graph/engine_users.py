@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from graph.bolt import Credentials
 from graph.classes import VisibilityClass
@@ -63,8 +64,20 @@ def write_users(
 
 def granted(config: Path) -> dict[VisibilityClass, list[str]]:
     """Which databases each class's reader may open, by the users file as it stands."""
-    users = {str(user["name"]): list(user["databases"]) for user in _users(config)}
+    users = {user["name"]: list(user["databases"]) for user in _users(config)}
     return {cls: users.get(reader_name(cls), []) for cls in VisibilityClass}
+
+
+def change_granted(config: Path, databases: Mapping[VisibilityClass, Sequence[str]]) -> None:
+    """Let readers open these databases and no other, in one step.
+
+    All else stays to the byte: the engine refuses the open connections of a user whose hash changed.
+    """
+    by_name: dict[str, dict[str, list[str]]] = {
+        reader_name(cls): {name: ["reader"] for name in databases.get(cls, ())} for cls in VisibilityClass
+    }
+    users = [user | {"databases": by_name.get(user["name"], user["databases"])} for user in _users(config)]
+    write_private(config / "server-users.jsonl", "".join(f"{json.dumps(user)}\n" for user in users))
 
 
 def write_private(path: Path, text: str) -> None:
@@ -78,7 +91,7 @@ def write_private(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _users(config: Path) -> Iterator[dict[str, dict[str, object]]]:
+def _users(config: Path) -> Iterator[dict[str, Any]]:
     try:
         lines = (config / "server-users.jsonl").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:

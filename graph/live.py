@@ -18,7 +18,6 @@ from graph.engine_process import Folder
 from graph.errors import EngineDown
 from graph.settings import Settings
 
-_KEPT = 2  # builds whose connections stay open: a page begun on the last one may still be asking
 _NOTHING_PUBLISHED = "Nothing has been published yet. Run `flask refresh` on the council's extracts first."
 
 
@@ -43,7 +42,7 @@ class LiveGraphs:
         self._settings = settings
         self._guard = threading.Lock()
         self._build: tuple[str, BuildInfo] | None = None
-        self._stores: dict[VisibilityClass, dict[object, Store]] = {}
+        self._stores: dict[VisibilityClass, tuple[object, Store]] = {}
 
     def build(self) -> BuildInfo | None:
         """The live build; None when nothing is published. Raises EngineDown if what is published cannot be read."""
@@ -67,25 +66,24 @@ class LiveGraphs:
             raise EngineDown(_NOTHING_PUBLISHED)
         if cls not in build.databases:
             raise EngineDown(f"The live build holds no {cls} graph. Run `flask refresh` again.")
-        return Reader(self._store(cls, build), build.databases[cls])
+        return Reader(self._store(cls), build.databases[cls])
 
     def close(self) -> None:
         """Close this process's connections."""
         with self._guard:
             stores, self._stores = self._stores, {}
-        for store in (store for by_mark in stores.values() for store in by_mark.values()):
+        for _, store in stores.values():
             store.close()
 
-    def _store(self, cls: VisibilityClass, build: BuildInfo) -> Store:
-        # A connection keeps the rights it began with, so each build is read over connections of its own.
-        mark = (_engine_mark(self._settings), build.build)
+    def _store(self, cls: VisibilityClass) -> Store:
+        mark = _engine_mark(self._settings)
         with self._guard:
-            known = self._stores.setdefault(cls, {})
-            if mark not in known:
-                known[mark] = _store(self._settings, cls)
-                for old in list(known)[:-_KEPT]:
-                    known.pop(old).close()
-            return known[mark]
+            known = self._stores.get(cls)
+            if known is None or known[0] != mark:
+                if known is not None:
+                    known[1].close()
+                known = self._stores[cls] = (mark, _store(self._settings, cls))
+            return known[1]
 
 
 def _engine_mark(settings: Settings) -> object:
@@ -114,7 +112,7 @@ def _read_build(folder: Path) -> BuildInfo:
         held = json.loads((folder / "build.json").read_text(encoding="utf-8"))
         databases = {VisibilityClass(cls): str(name) for cls, name in held["databases"].items()}
         return BuildInfo(str(held["build"]), date.fromisoformat(held["as_at"]), databases, folder)
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise EngineDown(
             f"The live build cannot be read: {folder / 'build.json'} is missing or damaged. Run `flask refresh` again."
         ) from None

@@ -80,7 +80,9 @@ def neo4j_store() -> Store:
     missing = [name for name in ("TEST_NEO4J_URI", "FNX_GRAPH_USER", "FNX_GRAPH_PASSWORD") if not os.environ.get(name)]
     if missing:
         raise RuntimeError(f"{', '.join(missing)} not set: run these tests with `make test-neo4j`.")
-    return Store(os.environ["TEST_NEO4J_URI"], Credentials(os.environ["FNX_GRAPH_USER"], os.environ["FNX_GRAPH_PASSWORD"]))
+    return Store(
+        os.environ["TEST_NEO4J_URI"], Credentials(os.environ["FNX_GRAPH_USER"], os.environ["FNX_GRAPH_PASSWORD"])
+    )
 
 
 def _set_password(uri: str, password: str, keeper: subprocess.Popen[bytes], log: Path) -> None:

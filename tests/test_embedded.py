@@ -21,6 +21,7 @@ from graph.bulk import bulk_writer
 from graph.classes import VisibilityClass
 from graph.embedded import EngineAddress, attach, attached_or_started, grant, running
 from graph.engine_process import Folder, Ports, held, locked
+from graph.engine_users import granted, write_users
 from graph.errors import AlreadyRunning, EngineDown, QueryRefused
 from graph.settings import Settings
 
@@ -221,6 +222,31 @@ def test_an_unknown_user_is_refused(address: EngineAddress) -> None:
     with pytest.raises(EngineDown, match="password"):
         store.verify()
     store.close()
+
+
+def test_users_written_anew_break_no_open_store(reader: Store, data: Path, address: EngineAddress) -> None:
+    """New salts: the engine forgets its users for a moment and refuses the connections that are open."""
+    ask = "MATCH (n:Person) RETURN count(n) AS n"
+    assert reader.read("g_standard", ask, {}, seconds=5, rows=1) == [{"n": 1}]
+    config = Folder.of(data).config
+    write_users(config, address.admin, address.readers, granted(config))
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        assert reader.read("g_standard", ask, {}, seconds=5, rows=1) == [{"n": 1}]
+
+
+def test_a_grant_can_be_taken_back(reader: Store, data: Path, address: EngineAddress) -> None:
+    ask = "MATCH (n:Person) RETURN count(n) AS n"
+    research = Store(address.bolt_url, address.readers[VisibilityClass.RESEARCH])
+    both = {STANDARD: ["g_standard"], SHIELD: ["g_shield"]}
+    grant(data, address, {**both, VisibilityClass.RESEARCH: ["g_standard"]})
+    assert research.read("g_standard", ask, {}, seconds=5, rows=1) == [{"n": 1}]
+    grant(data, address, both)
+    time.sleep(3)
+    with pytest.raises(QueryRefused):
+        research.read("g_standard", ask, {}, seconds=5, rows=1)
+    assert reader.read("g_standard", ask, {}, seconds=5, rows=1) == [{"n": 1}]
+    research.close()
 
 
 def test_nothing_asked_or_held_gets_into_the_engines_logs(reader: Store, data: Path) -> None:

@@ -4,11 +4,10 @@ import logging
 import os
 from collections.abc import Iterator
 from datetime import date
-from typing import cast
 
 import pytest
 
-from graph.bolt import Credentials, Reader, Store
+from graph.bolt import Reader, Store
 from graph.bulk import BulkWriter, EdgeRow, NodeRow, bulk_writer
 from graph.canary import prove_reader, prove_traversal
 from graph.embedded import running
@@ -64,12 +63,12 @@ def empty(engine: Engine) -> Iterator[Engine]:
 
 def everything() -> tuple[list[NodeRow], list[EdgeRow]]:
     """Two nodes of every label with every property, and an edge of every type between every pair of labels it joins."""
-    nodes = [
+    nodes: list[NodeRow] = [
         (kind.label, {p.name: SAMPLES[p.kind] for p in all_properties(kind)} | {kind.key: f"{kind.label} {number}"})
         for kind in NODES
         for number in (1, 2)
     ]
-    edges = [
+    edges: list[EdgeRow] = [
         (kind.type, a, f"{a} 1", b, f"{b} 2", {p.name: SAMPLES[p.kind] for p in all_properties(kind)})
         for kind in EDGES
         for a, b in kind.ends
@@ -263,7 +262,7 @@ def test_an_analysts_notebook_reads_the_same_through_py2neo(empty: Engine) -> No
     from py2neo import Graph
 
     empty.writer.load([person(n) for n in range(7)], [link(n, n + 1) for n in range(6)])
-    credentials = cast(Credentials, empty.store._credentials)
+    credentials = empty.store._credentials
     notebook = Graph(empty.store.url, auth=(credentials.user, credentials.password), name=empty.database)
     for text in (
         "MATCH (n:Person) RETURN count(n) AS n",
