@@ -6,6 +6,7 @@ light on a later row is applied.
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from loaders.context import Context
+from loaders.standard import close
 from loaders.tables import PERSON
 
 MOST_PEOPLE_PER_IDENTIFIER = 2
@@ -32,7 +34,9 @@ def correct_people(path: Path, context: Context, report: Report) -> None:
     if not (shared or context.restrict_later or context.unborn_later):
         return
     aside = path.with_suffix(".tmp")
-    with pq.ParquetFile(path) as people, pq.ParquetWriter(aside, PERSON.schema, compression="zstd") as writer:
+    writer = pq.ParquetWriter(aside, PERSON.schema, compression="zstd")
+    with pq.ParquetFile(path) as people, ExitStack() as stack:
+        stack.callback(close, writer)
         for batch in people.iter_batches():
             table = pa.Table.from_batches([batch])
             for name, values in shared.items():

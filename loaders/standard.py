@@ -1,6 +1,7 @@
 """Writing standard tables as Parquet, one file per table and source, in batches so that memory stays bounded."""
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -59,11 +60,24 @@ class TableWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            for table in self._rows:
-                self._flush(table)
-        for writer in self._writers.values():
-            writer.close()
+        with ExitStack() as closing:
+            closing.callback(self._close)
+            if kind is None:
+                for table in self._rows:
+                    self._flush(table)
+
+    def _close(self) -> None:
+        with ExitStack() as closing:
+            for writer in self._writers.values():
+                closing.callback(close, writer)
+
+
+def close(writer: pq.ParquetWriter) -> None:
+    """Close a Parquet file once. Raises OSError; a writer left open would try again, loudly, when it is thrown away."""
+    try:
+        writer.close()
+    finally:
+        writer.is_open = False
 
 
 def _column(rows: list[StandardRow], name: str, constant: dict[str, Any]) -> Iterable[Any]:

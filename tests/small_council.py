@@ -1,4 +1,4 @@
-"""A handful of invented people as standard tables on a DuckDB connection: the smallest thing a class can be built from."""
+"""A handful of invented people as standard tables on a DuckDB connection: the least a class can be built from."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -57,13 +57,13 @@ def connection_of(
         for (source, record), person in facts.people.items()
     ]
     schema = pa.schema(
-        [
-            ("source", pa.string()),
-            ("record_id", pa.string()),
-            ("person_id", pa.string()),
-            ("match_basis", pa.string()),
-            ("probability", pa.float64()),
-        ]
+        {
+            "source": pa.string(),
+            "record_id": pa.string(),
+            "person_id": pa.string(),
+            "match_basis": pa.string(),
+            "probability": pa.float64(),
+        }
     )
     pairs = pa.Table.from_pylist(
         [dict(zip(PAIR_COLUMNS, pair, strict=True)) for pair in facts.pairs],

@@ -26,6 +26,7 @@ def test_the_two_stories_are_in_every_council(people: int, seed: int) -> None:
         ("Dominic Pierce", "Father : Son", "Tommy Williams", ""),
         ("Paula Lee", "Friend : Friend", "Tommy Williams", ""),
         ("Paula Lee", "Mother : Son", "Jason Lee", "Y"),
+        ("Jason Lee", "Friend : Friend", "Tommy Williams", ""),
     }
     lcs = {f"{row['FORENAME']} {row['SURNAME']}": row["DIM_PERSON_ID"] for row in made("lcs/DIM_PERSON")[:3]}
     assert set(lcs) == {"Tommy Williams", "Kate Williams", "Dominik Peirce"}

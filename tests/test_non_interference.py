@@ -62,7 +62,7 @@ case = st.fixed_dictionaries(
 
 
 def facts_of(number: int, drawn: dict[str, Any]) -> Facts:
-    """One drawn case as standard rows; every id and street carries the case's number, so that cases stand side by side."""
+    """One drawn case as standard rows; ids and streets carry the case's number, so that cases stand side by side."""
     facts, p = Facts(), f"c{number}-"
     for i, restricted in enumerate(drawn["restricted"]):
         facts.add(
@@ -98,7 +98,12 @@ def facts_of(number: int, drawn: dict[str, Any]) -> Facts:
             start=start,
             type=kind,
         )
-    for n, (a, service, worker) in enumerate(drawn["spells"]):
+    _add_services(facts, p, drawn["spells"])
+    return facts
+
+
+def _add_services(facts: Facts, p: str, spells: list[tuple[int, str, int]]) -> None:
+    for n, (a, service, worker) in enumerate(spells):
         facts.add(
             "involvement",
             row_id=f"{p}{n}",
@@ -114,7 +119,6 @@ def facts_of(number: int, drawn: dict[str, Any]) -> Facts:
         )
     for n in range(2):
         facts.add("organisation", organisation_id=f"{p}{n}", name=f"{p}Trust{n}", kind="other")
-    return facts
 
 
 def services_of(number: int) -> list[dict[str, Any]]:
@@ -268,7 +272,8 @@ LEAKS = {
     "sensitive services' names": (" WHERE service_id IN (SELECT service_id FROM seen.involvement)", ""),
     "residents counted over hidden people": (
         "count(DISTINCT person_id)::DOUBLE AS residents",
-        '(SELECT count(*) FROM "full".residence f WHERE f.text_key = any_value(seen.residence.text_key))::DOUBLE AS residents',
+        '(SELECT count(*) FROM "full".residence f WHERE f.text_key = any_value(seen.residence.text_key))::DOUBLE '
+        "AS residents",
     ),
     "one place known through a hidden row": (
         "SELECT text_key, min(uprn) AS only_uprn FROM kept\n",

@@ -23,6 +23,7 @@ from queries.catalogue import ask
 from tests.councils import extract
 
 PEOPLE = 300
+EVERYBODY: dict[str, Any] = {"scoped": False, "allowed": []}
 
 
 class Council:
@@ -39,9 +40,14 @@ class Council:
         return os.environ | {"FNX_DATA": str(self.data)}
 
     def refresh(self, *options: str, extracts: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*options, extracts=extracts), env=self.environment(), capture_output=True, text=True, check=False
-        )
+        return self.run(self.command(*options, extracts=extracts))
+
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(self.command(), env=self.environment(), stdout=quiet, stderr=quiet)
 
     def live(self) -> str | None:
         pointer = self.data / "live"
@@ -107,7 +113,12 @@ def test_a_second_refresh_keeps_every_person_id(council: Council) -> None:
 def test_tommys_unit_reads_from_his_side(council: Council) -> None:
     (tommy,) = council.ask(VisibilityClass.STANDARD, "record", record_id="249012")
     unit = council.ask(
-        VisibilityClass.STANDARD, "family_unit", person_id=tommy["person_id"], sources=["mosaic"], scoped=False, allowed=[]
+        VisibilityClass.STANDARD,
+        "family_unit",
+        person_id=tommy["person_id"],
+        sources=["mosaic"],
+        scoped=False,
+        allowed=[],
     )
     mosaic = {(row["forename"], row["code"], row["forwards"]) for row in unit if row["source"] == "mosaic"}
     assert {("Kate", "PARENT", True), ("Dominic", "PARENT", True)} <= mosaic
@@ -122,7 +133,8 @@ def test_every_restricted_person_of_the_truth_is_shielded(council: Council) -> N
     with (council.extracts / "truth" / "records.csv").open(newline="") as lines:
         records = [(row["source"], row["record_id"]) for row in csv.DictReader(lines) if row["entity_id"] in restricted]
     ids = {person for key, person in council.people().items() if key in set(records)}
-    assert restricted and ids
+    assert restricted
+    assert ids
     for person_id in ids:
         (row,) = council.ask(VisibilityClass.STANDARD, "person", person_id=person_id)
         assert row["shielded"] is True
@@ -141,6 +153,11 @@ def _drop_column(folder: Path) -> None:
         writer.writerows(rows)
 
 
+def _open_quote(folder: Path) -> None:
+    with (folder / "mosaic" / "dm_workers.csv").open("a") as file:
+        file.write('90009,"open quote\n')
+
+
 def _reverse_relationships(folder: Path) -> None:
     reversed_ = extract(PEOPLE, 2, reverse=("mosaic",)).folder / "mosaic" / "dm_personal_relationships.csv"
     shutil.copy(reversed_, folder / "mosaic" / "dm_personal_relationships.csv")
@@ -155,9 +172,7 @@ SPOILT = {
         lambda folder: (folder / "school_census" / "pupilonroll.csv").write_bytes(b"upn,forename\n\xff\xfe,\xe9\n"),
         "pupilonroll",
     ),
-    "a quote is never closed": (
-        lambda folder: (folder / "mosaic" / "dm_workers.csv").open("a").write('"90009,open quote\n'), "dm_workers",
-    ),
+    "a quote is never closed": (_open_quote, "dm_workers"),
     "the manifest is missing": (lambda folder: (folder / "manifest.toml").unlink(), "manifest"),
 }
 
@@ -184,7 +199,7 @@ def test_a_source_may_be_retired_by_name(council: Council) -> None:
 
 
 def test_two_refreshes_at_once_are_refused(council: Council) -> None:
-    first = subprocess.Popen(council.command(), env=council.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    first = council.start()
     try:
         while not any(council.data.glob("refresh-*/")) and first.poll() is None:
             time.sleep(0.05)
@@ -198,13 +213,14 @@ def test_two_refreshes_at_once_are_refused(council: Council) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_killed_anywhere_readers_have_a_whole_build(council: Council, seed: int) -> None:
     before = council.live()
-    killed = subprocess.Popen(council.command(), env=council.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    killed = council.start()
     seconds = council.report()["seconds"]
     time.sleep(random.Random(seed).uniform(0.5, sum(seconds.values()) + 2))
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     after = council.live()
-    assert after is not None and before is not None
+    assert before is not None
+    assert after is not None
     build = Path(after).name
     assert json.loads((council.data / "live" / "build.json").read_text())["build"] == build
     (tommy,) = council.ask(VisibilityClass.STANDARD, "record", record_id="249012")
@@ -222,13 +238,14 @@ def test_after_the_kills_a_refresh_succeeds_and_sweeps_up(council: Council) -> N
 def test_a_full_disk_says_so_and_leaves_the_live_graph(council: Council) -> None:
     before = council.live()
     limited = ["bash", "-c", 'ulimit -f 8; exec "$@"', "limited", *council.command()]
-    result = subprocess.run(limited, env=council.environment(), capture_output=True, text=True, check=False)
+    result = council.run(limited)
     assert result.returncode == 74
     assert "Traceback" not in result.stderr
     assert council.live() == before
 
 
 def test_no_name_reaches_the_reports_or_the_messages(council: Council) -> None:
-    names = {row["LAST_NAME"] for row in csv.DictReader((council.extracts / "mosaic" / "dm_persons.csv").open())} - {""}
+    with (council.extracts / "mosaic" / "dm_persons.csv").open(newline="") as lines:
+        names = {row["LAST_NAME"] for row in csv.DictReader(lines)} - {""}
     text = (council.data / "live" / "report.json").read_text() + (council.data / "live" / "quarantine.csv").read_text()
     assert {name for name in names if len(name) > 4 and f'"{name}"' in text} == set()

@@ -64,8 +64,11 @@ def test_new_id_and_new_surname(tmp_path: Path, memory: pa.Table) -> None:
 
 
 def test_a_duplicate_that_failed_to_match(tmp_path: Path) -> None:
-    facts = council(CHILD | {"restricted": True, "person": "ivy"}, CHILD | {"source": "lcs", "surname": "Mash"},
-                    pairs=[("lcs", "1", "mosaic", "0")])
+    facts = council(
+        CHILD | {"restricted": True, "person": "ivy"},
+        CHILD | {"source": "lcs", "surname": "Mash"},
+        pairs=[("lcs", "1", "mosaic", "0")],
+    )
     assert shielded(facts, tmp_path) == {"ivy", "person 1"}
 
 
@@ -77,7 +80,9 @@ def test_the_person_was_split(tmp_path: Path) -> None:
 
 
 def test_the_person_was_merged(tmp_path: Path, memory: pa.Table) -> None:
-    facts = council(CHILD | {"person": "older"}, {"record_id": "5", "forename": "Ivie", "surname": "Marsh", "person": "older"})
+    facts = council(
+        CHILD | {"person": "older"}, {"record_id": "5", "forename": "Ivie", "surname": "Marsh", "person": "older"}
+    )
     assert shielded(facts, tmp_path, memory) == {"older"}
 
 

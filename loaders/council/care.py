@@ -21,8 +21,9 @@ class Care:
         self.rates, self.one_flag, self.dice, self.today, self.hubs = rates, one_flag, dice, today, hubs
 
     def arrange(self, families: Iterable[Household], households: Iterable[Household]) -> None:
-        """Every arrangement, family by family."""
+        """Every arrangement, family by family. However small the council, somebody in it is shielded."""
         carers = self._carers(households)
+        shielded, at_home = False, []
         for home in families:
             children = [p for p in home.members if not p.unborn and p.age(self.today) < 18]
             if self._rehouse(home):
@@ -31,6 +32,12 @@ class Care:
                 self._place(child, carers)
             if children and self.dice.chance(self.rates["shielded"]):
                 self._shield(home, children)
+                shielded = True
+            elif children:
+                at_home.append(home)
+        if at_home and not shielded:
+            home = self.dice.pick(at_home)
+            self._shield(home, [p for p in home.members if not p.unborn and p.age(self.today) < 18])
 
     def house_adults(self, households: Iterable[Household]) -> None:
         """Some of the oldest live in care homes, some young people alone in hostels."""

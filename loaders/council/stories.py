@@ -46,7 +46,8 @@ def tell() -> tuple[Stories, list[Household]]:
     jason = stories.add(homes[2], "Jason Lee", "M", date(2011, 8, 30), mosaic="249016", school_census="5000002")
     _parents(tommy, kate, dominic)
     _parents(jason, paula, None)
-    paula.ties.append(Tie("FRIEND", tommy, sources=("mosaic",)))
+    for friend in (paula, jason):
+        friend.ties.append(Tie("FRIEND", tommy, sources=("mosaic",)))
     stories.spelt["lcs", dominic.key] = ("Dominik", "Peirce")
     dominic.unlinked_in = ("lcs",)
     sara = stories.add(homes[3], "Sara Reed", "F", date(1988, 4, 14), mosaic="251378")

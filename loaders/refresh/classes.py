@@ -94,7 +94,7 @@ class ClassGraph:
         """Every node: label and properties, empty ones left out."""
         for kind in self._kinds():
             columns = ", ".join(self._column(kind, prop) for prop in self._properties(kind))
-            query = f"SELECT {columns} FROM seen.{_NODE_TABLES[kind.label]}"  # noqa: S608
+            query = f"SELECT {columns} FROM seen.{_NODE_TABLES[kind.label]}"
             for row in self._rows(query):
                 yield kind.label, _minimal(row) if kind.label == "Person" and self._is_minimal(row) else row
 
@@ -109,8 +109,7 @@ class ClassGraph:
                 self._key(to_label, to_column) + " AS to_key",
             ]
             columns += [self._column(edge_kind(type_), prop) for prop in self._properties(edge_kind(type_))]
-            query = f"SELECT {', '.join(columns)} FROM seen.{table} WHERE {from_column} IS NOT NULL AND {to_column} IS NOT NULL"  # noqa: S608
-            for row in self._rows(query):
+            for row in self._rows(f"SELECT {', '.join(columns)} FROM {_both_ends(table, from_column, to_column)}"):
                 yield type_, from_label, row.pop("from_key"), to_label, row.pop("to_key"), row
 
     def counts(self) -> dict[str, int]:
@@ -119,7 +118,7 @@ class ClassGraph:
         wanted = {label: self._count(f"seen.{table}") for label, table in _NODE_TABLES.items() if label in labels}
         for type_, table, (from_label, from_column), (to_label, to_column) in _EDGE_TABLES:
             if {from_label, to_label} <= labels:
-                wanted[type_] = self._count(f"seen.{table} WHERE {from_column} IS NOT NULL AND {to_column} IS NOT NULL")
+                wanted[type_] = self._count(_both_ends(table, from_column, to_column))
         return wanted
 
     def close(self) -> None:
@@ -162,7 +161,7 @@ class ClassGraph:
     def _names(self, table: str) -> set[str]:
         return {
             row[0] for row in self._connection.execute(f"SELECT column_name FROM (DESCRIBE seen.{table})").fetchall()
-        }  # noqa: S608
+        }
 
     def _column(self, kind: NodeKind | EdgeKind, prop: Property) -> str:
         if isinstance(kind, NodeKind) and prop.name == kind.key:
@@ -189,7 +188,7 @@ class ClassGraph:
                 }
 
     def _count(self, what: str) -> int:
-        (number,) = self._connection.execute(f"SELECT count(*) FROM {what}").fetchone() or (0,)  # noqa: S608
+        (number,) = self._connection.execute(f"SELECT count(*) FROM {what}").fetchone() or (0,)
         return int(number)
 
 
@@ -201,6 +200,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
         [HUB_WORDS, HUB_RESIDENTS_NOW, HUB_RESIDENTS_EVER],
     )
     connection.execute(_sql("full.sql"))
+
+
+def _both_ends(table: str, from_column: str, to_column: str) -> str:
+    return f"seen.{table} WHERE {from_column} IS NOT NULL AND {to_column} IS NOT NULL"
 
 
 def _minimal(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from loaders.tables import TABLES
 
 MEMORY_LIMIT = "2GB"
 
-_ORDER = pa.schema([("source", pa.string()), ("place", pa.int32())])
-_SERVICE = pa.schema([("service_id", pa.string()), ("title", pa.string()), ("sensitive", pa.bool_())])
-_CODE = pa.schema([("code", pa.string()), ("mirrored", pa.bool_()), ("restricted", pa.bool_())])
+_ORDER = pa.schema({"source": pa.string(), "place": pa.int32()})
+_SERVICE = pa.schema({"service_id": pa.string(), "title": pa.string(), "sensitive": pa.bool_()})
+_CODE = pa.schema({"code": pa.string(), "mirrored": pa.bool_(), "restricted": pa.bool_()})
 
 _STANDARD_THOUGH_RESTRICTED = ("FOSTER", "PUTATIVE")
 """Vocabulary-restricted codes that `standard` may see unless the placement is hidden (design, section 4)."""
@@ -32,7 +32,7 @@ def open_tables(tables: Mapping[str, Sequence[Path]], spill: Path) -> duckdb.Duc
         connection.register("empty_arrow", table.schema.empty_table())
         connection.execute(f"CREATE TABLE std.{name} AS SELECT * FROM empty_arrow")
         for file in tables.get(name, ()):
-            connection.execute(f"INSERT INTO std.{name} BY NAME SELECT * FROM read_parquet(?)", [str(file)])  # noqa: S608
+            connection.execute(f"INSERT INTO std.{name} BY NAME SELECT * FROM read_parquet(?)", [str(file)])
     return connection
 
 
@@ -46,7 +46,8 @@ def add_clusters(connection: duckdb.DuckDBPyConnection, clusters: pa.Table, pair
 
 def add_reference(connection: duckdb.DuckDBPyConnection, sources: Iterable[Mapping[str, Any]], first: str) -> None:
     """Codes, services, and the order in which sources are believed for the name shown: `first`, then those that make
-    units, then the rest, each by name."""
+    units, then the rest, each by name.
+    """
     known = sorted(sources, key=lambda source: (source["source"] != first, not source["makes_units"], source["source"]))
     services = {service["service_id"]: service for one in known for service in one["services"]}
     _table(connection, "source_order", _ORDER, [{"source": one["source"], "place": i} for i, one in enumerate(known)])
@@ -77,4 +78,4 @@ def _table(
     connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     connection.register("rows_arrow", pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM rows_arrow")  # noqa: S608
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM rows_arrow")

@@ -6,9 +6,8 @@ All or nothing: until the pointer moves readers have the old graphs, and a run t
 import secrets
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -128,7 +127,7 @@ class _Run:
         with self.report.stage("tables"), self.progress.stage("Building the family tables"):
             connection = inputs.open_tables(checked.tables, work)
             inputs.add_clusters(connection, linked.clusters, linked.pairs)
-            inputs.add_reference(connection, [_source(state) for state in checked.sources], self.settings.cms)
+            inputs.add_reference(connection, [state.as_json() for state in checked.sources], self.settings.cms)
             inputs.add_place_keys(connection)
             restrictions.mark_shielded(connection, restrictions.recall(self.live))
             classes.prepare(connection, self._address_secret())
@@ -139,17 +138,10 @@ class _Run:
 
     def _classes(self, connection: duckdb.DuckDBPyConnection, checked: CheckResult) -> None:
         titles = {state.source: state.title for state in checked.sources}
+        target = publish.Target(self.settings, self.address, self.report.build, self.folder)
         for visibility in VisibilityClass:
             with self.report.stage(f"build {visibility}"), self.progress.stage(f"Building the {visibility} graph"):
-                self.report.classes[visibility] = publish.load_class(
-                    connection,
-                    visibility,
-                    settings=self.settings,
-                    address=self.address,
-                    build_id=self.report.build,
-                    folder=self.folder,
-                    titles=titles,
-                )
+                self.report.classes[visibility] = publish.load_class(connection, visibility, target, titles)
 
     def _point(self, connection: duckdb.DuckDBPyConnection, checked: CheckResult, linked: Linked) -> None:
         with self.report.stage("publish"), self.progress.stage("Verifying and publishing"):
@@ -159,7 +151,7 @@ class _Run:
             publish.open_to_readers(self.settings, self.address, databases)
             restrictions.write_memory(folder, restrictions.remembered(connection))
             _write_people(folder / PEOPLE_FILE, linked.clusters)
-            write_json(folder / "sources.json", [_source(state) for state in checked.sources])
+            write_json(folder / "sources.json", [state.as_json() for state in checked.sources])
             write_json(
                 folder / "build.json",
                 {
@@ -196,10 +188,6 @@ _TOTALS = {
 def _read(checked: CheckResult, table: Table) -> pa.Table:
     parts = [pq.read_table(file).cast(table.schema) for file in checked.tables.get(table.name, ())]
     return pa.concat_tables(parts) if parts else TABLES[table.name].schema.empty_table()
-
-
-def _source(state: Any) -> Mapping[str, Any]:
-    return state.as_json()
 
 
 def _write_people(file: Path, clusters: pa.Table) -> None:

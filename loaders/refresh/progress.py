@@ -43,10 +43,12 @@ class ProgressBars(Progress):
 
     @contextmanager
     def stage(self, title: str) -> Iterator[None]:
+        """A bar of its own."""
         self._task = self._bars.add_task(title, total=None, detail="")
         yield
         self._bars.update(self._task, total=1, completed=1, detail="")
 
     def advance(self, detail: str, done: float) -> None:
+        """Move the bar of the running stage."""
         if self._task is not None:
             self._bars.update(self._task, total=1, completed=done, detail=detail)

@@ -1,9 +1,10 @@
-"""One build onto disk and into the engine: a graph and a search index per class, counted and proved before anybody reads.
+"""One build onto disk and into the engine: a graph and a search index per class, counted and proved before use.
 
 The pointer moves last. Until then readers have the old build, and whatever this leaves behind is swept by the next run.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -29,30 +30,33 @@ def database_name(build_id: str, visibility: VisibilityClass) -> str:
     return f"b{build_id.replace('-', '_').lower()}_{visibility}"
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one build goes: its id, its folder and the engine that holds its graphs."""
+
+    settings: Settings
+    address: EngineAddress
+    build_id: str
+    folder: Path
+
+
 def load_class(
-    connection: duckdb.DuckDBPyConnection,
-    visibility: VisibilityClass,
-    *,
-    settings: Settings,
-    address: EngineAddress,
-    build_id: str,
-    folder: Path,
-    titles: Mapping[str, str],
+    connection: duckdb.DuckDBPyConnection, visibility: VisibilityClass, target: Target, titles: Mapping[str, str]
 ) -> dict[str, int]:
     """Build one class: its graph under a new name, counted, and its search index. Returns the counts.
 
-    Raises EngineDown where what the engine holds is not what was sent.
+    `titles` names the sources. Raises EngineDown where what the engine holds is not what was sent.
     """
     graph = ClassGraph(connection, visibility)
     try:
         expected = {kind: number for kind, number in graph.counts().items() if number}
-        name = database_name(build_id, visibility)
-        writer = bulk_writer(settings, address, name)
+        name = database_name(target.build_id, visibility)
+        writer = bulk_writer(target.settings, target.address, name)
         writer.create_database()
         writer.create_schema()
         writer.load(graph.nodes(), graph.edges())
         writer.create_indexes()
-        _prove_traversal(address, name)
+        _prove_traversal(target.address, name)
         held = {kind: number for kind, number in writer.count().items() if number}
         if held != expected:
             wrong = sorted(kind for kind in expected.keys() | held.keys() if expected.get(kind) != held.get(kind))
@@ -61,14 +65,14 @@ def load_class(
                 "Nothing was published; run the refresh again."
             )
         if visibility in INDEXED_CLASSES:
-            build_index(folder / "index" / visibility, search_records(connection, titles))
+            build_index(target.folder / "index" / visibility, search_records(connection, titles))
     finally:
         graph.close()
     return expected
 
 
 def open_to_readers(settings: Settings, address: EngineAddress, databases: Mapping[VisibilityClass, list[str]]) -> None:
-    """Let each class's reader open its own databases, the new and the kept; `grant` proves a read of each, and no write."""
+    """Let each class's reader open its own databases, new and kept; `grant` proves that each reads and cannot write."""
     grant(settings.data, address, databases)
 
 

@@ -12,17 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 MEMORY = pa.schema(
-    [
-        ("source", pa.string()),
-        ("record_id", pa.string()),
-        ("person_id", pa.string()),
-        ("kind", pa.string()),
-        ("forename", pa.string()),
-        ("surname", pa.string()),
-        ("dob", pa.date32()),
-        ("nhs_number", pa.string()),
-        ("upn", pa.string()),
-    ]
+    {
+        "source": pa.string(),
+        "record_id": pa.string(),
+        "person_id": pa.string(),
+        "kind": pa.string(),
+        "forename": pa.string(),
+        "surname": pa.string(),
+        "dob": pa.date32(),
+        "nhs_number": pa.string(),
+        "upn": pa.string(),
+    }
 )
 """What is remembered of each restricted record from build to build."""
 
