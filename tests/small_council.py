@@ -57,13 +57,13 @@ def connection_of(
         for (source, record), person in facts.people.items()
     ]
     schema = pa.schema(
-        {
-            "source": pa.string(),
-            "record_id": pa.string(),
-            "person_id": pa.string(),
-            "match_basis": pa.string(),
-            "probability": pa.float64(),
-        }
+        [
+            pa.field("source", pa.string()),
+            pa.field("record_id", pa.string()),
+            pa.field("person_id", pa.string()),
+            pa.field("match_basis", pa.string()),
+            pa.field("probability", pa.float64()),
+        ]
     )
     pairs = pa.Table.from_pylist(
         [dict(zip(PAIR_COLUMNS, pair, strict=True)) for pair in facts.pairs],
