@@ -97,3 +97,8 @@ def test_every_document_that_the_program_names_exists() -> None:
         for name in words(r"\bdocs/[\w/-]+\.md\b", text_of(path))
     }
     assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def test_no_two_decisions_share_a_number() -> None:
+    numbers = [path.name[:4] for path in (DOCS / "adr").glob("*.md")]
+    assert sorted(numbers) == [f"{number:04}" for number in range(len(numbers))]
