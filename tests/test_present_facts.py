@@ -98,7 +98,23 @@ def test_a_hidden_service_is_never_called_nothing_held_and_looks_the_same_for_ev
 
 def test_open_spells_come_first_and_an_end_to_come_is_still_open() -> None:
     found = by_id([spell(status="closed", end=date(2020, 1, 1)), spell(end=date(2027, 3, 1))], 14)["csc"]
-    assert [one.open for one in found.spells] == [True, False]
+    assert [told.main.open for told in found.spells] == [True, False]
+
+
+def test_one_spell_told_by_two_sources_is_one_and_says_where_they_differ() -> None:
+    worker = {"practitioner": "Asha Daniels", "kind": "Allocated worker", "team": "Romiley Team"}
+    rows = [spell(**worker), spell(**{**worker, "kind": "Case worker"}, source="lcs"),
+            spell(**worker, start=date(2020, 1, 1), status="closed", end=date(2021, 1, 1))]  # fmt: skip
+    told = by_id(rows, 14)["csc"].spells
+    assert [one.main.provenance.title for one in told] == ["Mosaic", "Mosaic"]
+    assert [(other.provenance.title, words) for other, words in told[0].others] == [("LCS", "as “Case worker”")]
+    assert told[1].others == ()
+
+
+def test_two_spells_of_one_source_and_spells_of_nobody_known_stay_apart() -> None:
+    twice = by_id([spell(practitioner="Asha Daniels")] * 2, 14)["csc"].spells
+    nobody = by_id([spell(), spell(source="lcs")], 14)["csc"].spells
+    assert (len(twice), len(nobody)) == (2, 2)
 
 
 def test_flags_tell_services_now_from_before() -> None:

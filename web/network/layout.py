@@ -116,7 +116,7 @@ def _place_beside(nodes: Sequence[Node], places: Places) -> None:
     ordered = sorted(nodes, key=lambda node: (node.category, _age(node), node.name, node.id))
     for index, node in enumerate(ordered):
         column, step = divmod(index, WIDEST)
-        places[node.id] = (edge + column * ACROSS, -0.45 * DOWN + (step - min(len(ordered), WIDEST) // 2) * 0.75 * DOWN)
+        places[node.id] = (edge + column * ACROSS, -0.45 * DOWN + (step - min(len(ordered), WIDEST) // 2) * DOWN)
 
 
 def _coupled(row: Sequence[Node], partners: Mapping[str, set[str]]) -> list[Node]:

@@ -56,6 +56,14 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldSpell:
+    """One spell as one or more sources tell it: the fullest telling, and how each of the others differs from it."""
+
+    main: Spell
+    others: tuple[tuple[Spell, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What came of asking one source about one service: searched, or why not."""
 
@@ -71,7 +79,7 @@ class ServiceFace:
     service_id: str
     title: str
     face: Face
-    spells: tuple[Spell, ...] = ()
+    spells: tuple[ToldSpell, ...] = ()
     searches: tuple[Search, ...] = ()
 
 
@@ -114,7 +122,7 @@ def faces(rows: Iterable[Row], sources: Sources, age: int | None, on: date, hide
 
 def _involved(service_id: str, spells: Sequence[Spell]) -> ServiceFace:
     face = Face.NOW if any(spell.open for spell in spells) else Face.BEFORE
-    return ServiceFace(service_id, spells[0].service, face, tuple(spells))
+    return ServiceFace(service_id, spells[0].service, face, tuple(_told(spells)))
 
 
 def _absent(asked: Sequence[tuple[Source, ServiceRule]], age: int | None, hide_sensitive: bool) -> ServiceFace:
@@ -124,6 +132,37 @@ def _absent(asked: Sequence[tuple[Source, ServiceRule]], age: int | None, hide_s
     searches = tuple(_search(source, rule, age) for source, rule in asked)
     searched = any(search.searched for search in searches)
     return ServiceFace(service_id, title, Face.NOTHING_HELD if searched else Face.NOT_SEARCHED, (), searches)
+
+
+def _told(spells: Sequence[Spell]) -> list[ToldSpell]:
+    """Spells of one worker with the same dates are one spell told by several sources; all others stay apart."""
+    groups: dict[tuple[str, ...], list[Spell]] = {}
+    for index, spell in enumerate(spells):
+        name = spell.practitioner.casefold()
+        groups.setdefault((name, spell.dates) if name else (str(index),), []).append(spell)
+    return [part for group in groups.values() for part in _by_source(group)]
+
+
+def _by_source(group: Sequence[Spell]) -> list[ToldSpell]:
+    """One telling per source at most: a source that tells two spells means two."""
+    if len({spell.provenance.source for spell in group}) < len(group):
+        return [ToldSpell(spell, ()) for spell in group]
+    main, *others = sorted(
+        group, key=lambda spell: (-sum(bool(getattr(spell, name)) for name, _ in _TELLING), spell.kind)
+    )
+    return [ToldSpell(main, tuple((other, _differs(main, other)) for other in others))]
+
+
+_TELLING = (
+    ("kind", "as"), ("team", "team"), ("organisation", "organisation"), ("practitioner_role", "role"),
+    ("end_reason", "end reason"), ("phone", "phone"), ("email", "email"),
+)  # fmt: skip
+"""What two tellings of one spell are held against each other by, and how a difference is introduced."""
+
+
+def _differs(main: Spell, other: Spell) -> str:
+    told = ((word, getattr(other, name), getattr(main, name)) for name, word in _TELLING)
+    return ", ".join(f"{word} “{value}”" for word, value, known in told if value and value != known)
 
 
 def _search(source: Source, rule: ServiceRule, age: int | None) -> Search:
