@@ -131,4 +131,10 @@ ORGANISATION = Table("organisation", (
 ))
 # fmt: on
 
+
+def columns(**types: pa.DataType) -> pa.Schema:
+    """An Arrow schema, a column a keyword."""
+    return pa.schema(list(types.items()))
+
+
 TABLES = {table.name: table for table in (PERSON, ADDRESS, RELATIONSHIP, INVOLVEMENT, PRACTITIONER, ORGANISATION)}

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from loaders.refresh import classes, inputs, restrictions
-from loaders.tables import TABLES
+from loaders.tables import TABLES, columns
 
 EXTRACTED = date(2026, 11, 20)
 SERVICES = (
@@ -56,14 +56,12 @@ def connection_of(
         {"source": source, "record_id": record, "person_id": person, "match_basis": "only record", "probability": 1.0}
         for (source, record), person in facts.people.items()
     ]
-    schema = pa.schema(
-        [
-            pa.field("source", pa.string()),
-            pa.field("record_id", pa.string()),
-            pa.field("person_id", pa.string()),
-            pa.field("match_basis", pa.string()),
-            pa.field("probability", pa.float64()),
-        ]
+    schema = columns(
+        source=pa.string(),
+        record_id=pa.string(),
+        person_id=pa.string(),
+        match_basis=pa.string(),
+        probability=pa.float64(),
     )
     pairs = pa.Table.from_pylist(
         [dict(zip(PAIR_COLUMNS, pair, strict=True)) for pair in facts.pairs],

@@ -106,19 +106,19 @@ def _add_services(facts: Facts, p: str, spells: list[tuple[int, str, int]]) -> N
     for n, (a, service, worker) in enumerate(spells):
         facts.add(
             "involvement",
-            row_id=f"{p}{n}",
+            row_id=f"{p}spell{n}",
             record_id=f"{p}{a}",
             service_id=f"{p}{service}",
             status="open",
-            worker_id=f"{p}{worker}",
+            worker_id=f"{p}worker{worker}",
             organisation="Trust",
         )
     for worker in range(3):
         facts.add(
-            "practitioner", worker_id=f"{p}{worker}", name=f"Worker {worker}", organisation=f"{p}Trust{worker % 2}"
+            "practitioner", worker_id=f"{p}worker{worker}", name=f"Worker {worker}", organisation=f"{p}Trust{worker % 2}"
         )
     for n in range(2):
-        facts.add("organisation", organisation_id=f"{p}{n}", name=f"{p}Trust{n}", kind="other")
+        facts.add("organisation", organisation_id=f"{p}trust{n}", name=f"{p}Trust{n}", kind="other")
 
 
 def services_of(number: int) -> list[dict[str, Any]]:
@@ -301,7 +301,8 @@ def test_a_seeded_leak_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     )
     @given(drawn=st.lists(case, min_size=30, max_size=40))
     def look(drawn: list[dict[str, Any]]) -> None:
-        caught.extend(differences(drawn, VisibilityClass.STANDARD, tmp_path))
+        if not caught:
+            caught.extend(differences(drawn, VisibilityClass.STANDARD, tmp_path))
 
     look()
     assert caught

@@ -12,15 +12,13 @@ import pyarrow as pa
 
 from graph.vocabulary import Code, vocabulary
 from loaders.refresh.places import text_key
-from loaders.tables import TABLES
+from loaders.tables import TABLES, columns
 
 MEMORY_LIMIT = "2GB"
 
-_ORDER = pa.schema([pa.field("source", pa.string()), pa.field("place", pa.int32())])
-_SERVICE = pa.schema(
-    [pa.field("service_id", pa.string()), pa.field("title", pa.string()), pa.field("sensitive", pa.bool_())]
-)
-_CODE = pa.schema([pa.field("code", pa.string()), pa.field("mirrored", pa.bool_()), pa.field("restricted", pa.bool_())])
+_ORDER = columns(source=pa.string(), place=pa.int32())
+_SERVICE = columns(service_id=pa.string(), title=pa.string(), sensitive=pa.bool_())
+_CODE = columns(code=pa.string(), mirrored=pa.bool_(), restricted=pa.bool_())
 
 _STANDARD_THOUGH_RESTRICTED = ("FOSTER", "PUTATIVE")
 """Vocabulary-restricted codes that `standard` may see unless the placement is hidden (design, section 4)."""

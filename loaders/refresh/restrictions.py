@@ -11,18 +11,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-MEMORY = pa.schema(
-    [
-        pa.field("source", pa.string()),
-        pa.field("record_id", pa.string()),
-        pa.field("person_id", pa.string()),
-        pa.field("kind", pa.string()),
-        pa.field("forename", pa.string()),
-        pa.field("surname", pa.string()),
-        pa.field("dob", pa.date32()),
-        pa.field("nhs_number", pa.string()),
-        pa.field("upn", pa.string()),
-    ]
+from loaders.tables import columns
+
+MEMORY = columns(
+    source=pa.string(),
+    record_id=pa.string(),
+    person_id=pa.string(),
+    kind=pa.string(),
+    forename=pa.string(),
+    surname=pa.string(),
+    dob=pa.date32(),
+    nhs_number=pa.string(),
+    upn=pa.string(),
 )
 """What is remembered of each restricted record from build to build."""
 
