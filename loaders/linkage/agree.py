@@ -19,6 +19,7 @@ def _near(column: str) -> str:
     )
 
 
+FORENAME_KNOWN_OF_BOTH = "(forename_l IS NOT NULL AND forename_r IS NOT NULL)"
 FORENAME_SAME = "forename_l = forename_r"
 FORENAME_KNOWN = "list_has_any(forename_keys_l, forename_keys_r)"
 FORENAME_NEAR = _near("forename")
@@ -94,6 +95,12 @@ NAMES_BOTH = (
 )
 _ONE_CROSSED = "(list_contains(surnames_l, forename_r) OR list_contains(surnames_r, forename_l))"
 NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED} OR {_ONE_CROSSED})"
+
+
+def own_id_near(column: str) -> str:
+    """The identifier a list brought is the same but for a slip or two; nobody checks its digits."""
+    left, right = f"{column}_l", f"{column}_r"
+    return f"(length({left}) >= 6 AND length({right}) >= 6 AND damerau_levenshtein({left}, {right}) <= 2)"
 
 
 _ID_DIFFERS = (

@@ -62,7 +62,10 @@ def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequ
 
 
 def ways(own_ids: Sequence[str]) -> dict[str, str]:
-    """How a pair may meet a cell of the matrix: flag name and its SQL. A near date of birth asks for both names."""
+    """How a pair may meet a cell of the matrix: flag name and its SQL.
+
+    A near date of birth asks for both names; an address asks for a forename, or it would find the family.
+    """
     name_dob = f"(({agree.DOB_SAME} AND {agree.NAMES_ANY}) OR ({agree.DOB_NEAR} AND {agree.NAMES_BOTH}))"
     return {
         "llid": agree.LLID_SAME,
@@ -70,7 +73,7 @@ def ways(own_ids: Sequence[str]) -> dict[str, str]:
         "nhs": agree.NHS_SAME,
         "id": f"({agree.id_same(tuple(own_ids))} OR ({agree.PHONE_SAME} OR {agree.EMAIL_SAME}) AND {agree.NAMES_ANY})",
         "name_dob": name_dob,
-        "name_address": f"({agree.NAMES_BOTH} AND {agree.ADDRESS_SHARED})",
+        "name_address": f"({agree.NAMES_BOTH} AND {agree.FORENAME_KNOWN_OF_BOTH} AND {agree.ADDRESS_SHARED})",
         "name_dob_address": f"({name_dob} AND {agree.ADDRESS_SHARED})",
         "address": "false",
     }
@@ -117,11 +120,13 @@ def pairs_sql(db: duckdb.DuckDBPyConnection, pairs: str) -> str:
 
 
 def _exact(own_ids: Sequence[str]) -> str:
-    names = f"({agree.FORENAME_SAME} AND {agree.SURNAME_SAME})"
-    return (
-        f"({names} AND ({agree.DOB_SAME} OR {agree.PLACE_SAME} AND NOT coalesce(dob_l <> dob_r, false))"
-        f" OR {agree.id_same(tuple(own_ids))} AND ({agree.FORENAME_AGREES} OR {agree.DOB_SAME}))"
-    )
+    """Sure enough to count for the prior: the names there are, the same, with date of birth, home or id beside them."""
+    surname = f"coalesce({agree.SURNAME_SAME}, surname_l IS NULL AND surname_r IS NULL)"
+    names = f"(coalesce({agree.FORENAME_SAME}, forename_l IS NULL AND forename_r IS NULL) AND {surname})"
+    shared = f"({agree.PLACE_SAME} OR {agree.POSTCODE_SAME})"
+    home = f"({agree.FORENAME_SAME} AND {shared} AND NOT coalesce(dob_l <> dob_r, false))"
+    ids = agree.id_same(tuple(own_ids))
+    return f"({names} AND ({agree.DOB_SAME} OR {home}) OR {ids} AND ({agree.FORENAME_AGREES} OR {agree.DOB_SAME}))"
 
 
 def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:

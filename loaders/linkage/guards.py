@@ -14,6 +14,9 @@ _YEARS_APART = "abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INT
 _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_SAME})"
 
 
+_DOB_FAR = (
+    f"(NOT {agree.DOB_MISSING} AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
+)
 _FORENAMES_DIFFER = (
     f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE}"
     f" AND NOT {agree.FORENAME_INITIAL} AND NOT {agree.NAMES_SWAPPED}"
@@ -30,12 +33,18 @@ def other_child(own_ids: Sequence[str]) -> str:
     return f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND NOT {agree.id_same(tuple(own_ids))})"
 
 
+def namely_siblings(own_ids: Sequence[str]) -> str:
+    """Forenames merely near at one home, dates of birth not near at all, no shared id: Sophia and Sophie."""
+    return (
+        f"({agree.SURNAME_AGREES} AND {_SHARED_HOME} AND NOT coalesce({agree.FORENAME_SAME}, true)"
+        f" AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED} AND {_DOB_FAR}"
+        f" AND NOT {agree.id_same(tuple(own_ids))})"
+    )
+
+
 def borrowed_id(own_ids: Sequence[str]) -> str:
     """An id is shared, but neither forename nor date of birth is even near: a brother's number, or a clerk's slip."""
-    return (
-        f"({agree.id_same(tuple(own_ids))} AND {_FORENAMES_DIFFER} AND NOT {agree.DOB_MISSING}"
-        f" AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
-    )
+    return f"({agree.id_same(tuple(own_ids))} AND {_FORENAMES_DIFFER} AND {_DOB_FAR})"
 
 
 def strangers(own_ids: Sequence[str]) -> str:
@@ -46,13 +55,15 @@ def strangers(own_ids: Sequence[str]) -> str:
 def namesakes(own_ids: Sequence[str]) -> str:
     """One name at one home, births twelve years apart or more, no shared id: parent and child.
 
-    One slip in the year of the same birthday is a slip, not a generation.
+    One slip in the year of the same birthday is a slip, not a generation; a list's own id counts with a slip in it.
     """
-    names = f"({agree.FORENAME_SAME} OR {agree.FORENAME_KNOWN}) AND ({agree.SURNAME_SAME} OR {agree.SURNAME_KNOWN})"
+    forename = f"({agree.FORENAME_SAME} OR {agree.FORENAME_KNOWN})"
+    surname = f"({agree.SURNAME_SAME} OR {agree.SURNAME_KNOWN})"
     slip = f"({agree.DOB_ONE_SLIP} AND right(dob_l, 4) = right(dob_r, 4) AND right(dob_l, 4) <> '0101')"
+    near = "".join(f" AND NOT coalesce({agree.own_id_near(column)}, false)" for column in own_ids)
     return (
-        f"({names} AND {_SHARED_HOME} AND {_YEARS_APART} >= {NAMESAKE_YEARS} AND NOT coalesce({slip}, false)"
-        f" AND NOT {agree.id_same(tuple(own_ids))})"
+        f"({forename} AND {surname} AND {_SHARED_HOME} AND {_YEARS_APART} >= {NAMESAKE_YEARS}"
+        f" AND NOT coalesce({slip}, false) AND NOT {agree.id_same(tuple(own_ids))}{near})"
     )
 
 
@@ -71,7 +82,7 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
     guards = {
         "adoption": adoption(),
         "twins": f"{other} AND {agree.DOB_SAME}",
-        "siblings": other,
+        "siblings": f"({other} OR {namely_siblings(own_ids)})",
         "namesakes": namesakes(own_ids),
         "borrowed id": borrowed_id(own_ids),
         "strangers": strangers(own_ids),
@@ -85,4 +96,5 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
 
 def stand_aside(model: Model) -> list[str]:
     """The guards that would stop mostly records of one person, going by what the list itself taught."""
-    return [name for name, (comparison, share) in DIRTY.items() if model.parameters[comparison][-1][0] >= share]
+    differs = model.parameters["forename"][-1][0]
+    return [name for name, share in DIRTY.items() if differs >= share]

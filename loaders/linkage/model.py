@@ -15,6 +15,7 @@ from splink import Linker, SettingsCreator, block_on
 
 from loaders.linkage.settings import (
     EM_MAX_PAIRS,
+    LEAST_MATCHES,
     TF_SMALLEST,
     TF_TRUST_RECORDS,
     TRUST_PAIRS,
@@ -25,8 +26,8 @@ from loaders.linkage.settings import (
 )
 
 Learnt = Mapping[str, Sequence[tuple[float | None, float | None]]]
-LEAST_MATCHES = 20  # sure matches below which nothing is learnt: the shipped values score the list
-_SESSIONS = (("dob",), ("forename", "surname"))  # never an address: that finds households
+# What a session blocks on, which is also what it cannot learn. Never an address: that finds households.
+_SESSIONS = (("dob",), ("forename", "surname"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,25 @@ def learn(records: Any, comparisons: Sequence[Comparison], sample: Sample) -> Mo
     sampler = _linker(records, learnable, start, sample)
     sampler.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=sample.seed)
     start = _with_u(start, _learnt(sampler))
-    linker = _linker(records, comparisons, start, sample)
-    notes = [note for columns in _SESSIONS if (note := _session(linker, columns))]
-    return _blended(comparisons, _learnt(linker), sample, notes)
+    sessions = [_session(_linker(records, comparisons, start, sample), columns) for columns in _SESSIONS]
+    notes = [f"training on {' and '.join(c)} taught nothing" for c, s in zip(_SESSIONS, sessions, strict=True) if not s]
+    return _blended(comparisons, _averaged(start, sessions), sample, notes)
+
+
+def _averaged(start: Model, sessions: Sequence[Learnt]) -> Learnt:
+    """Each level's m as the mean over the sessions that learnt it, with the u of the start."""
+    found: dict[str, Sequence[tuple[float | None, float | None]]] = {}
+    for name, values in start.parameters.items():
+        learnt = [[m for m, _ in session[name]] for session in sessions if name in session]
+        means = [_mean([m for m in level if m is not None]) for level in zip(*learnt, strict=True)] or [None] * len(
+            values
+        )
+        found[name] = [(m, u) for m, (_, u) in zip(means, values, strict=True)]
+    return found
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def _linker(records: Any, comparisons: Sequence[Comparison], model: Model, sample: Sample) -> Linker:
@@ -81,7 +98,11 @@ def _with_u(model: Model, learnt: Learnt) -> Model:
     return Model(found)
 
 
-def _session(linker: Linker, columns: Sequence[str]) -> str | None:
+def _session(linker: Linker, columns: Sequence[str]) -> Learnt:
+    """What one session of expectation maximisation teaches; nothing when its blocks hold no pairs.
+
+    Each session has a linker of its own: one that failed is left without the comparisons it blocked on.
+    """
     try:
         linker.training.estimate_parameters_using_expectation_maximisation(
             block_on(*columns),
@@ -89,9 +110,9 @@ def _session(linker: Linker, columns: Sequence[str]) -> str | None:
             max_pairs=EM_MAX_PAIRS,
             record_sample_proportion=0.5,
         )
-    except Exception as error:  # noqa: BLE001 - Splink raises several kinds when a block holds too little to learn from
-        return f"training on {' and '.join(columns)} gave nothing ({type(error).__name__})"
-    return None
+    except Exception:  # noqa: BLE001 - Splink raises several kinds when a block holds too little to learn from
+        return {}
+    return {name: values for name, values in _learnt(linker).items() if name not in columns}
 
 
 def settings(comparisons: Sequence[Comparison], model: Model, *, prior: float, count: int) -> SettingsCreator:

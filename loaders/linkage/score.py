@@ -24,7 +24,16 @@ from loaders.linkage.guards import adoption, guard_sql, stand_aside
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, Sample, learn, settings
 from loaders.linkage.prepare import OWN_ID
-from loaders.linkage.settings import PRIOR_DRIFT, PRIOR_PAIRS, REVIEW_FLOOR, RULES_RECALL, Comparison, comparisons
+from loaders.linkage.settings import (
+    LEAST_MATCHES,
+    PRIOR_DRIFT,
+    PRIOR_DRIFT_BLIND,
+    PRIOR_PAIRS,
+    REVIEW_FLOOR,
+    RULES_RECALL,
+    Comparison,
+    comparisons,
+)
 
 _MEMORY = "2GB"  # what DuckDB may hold before it spills to a temporary folder
 _WEIGHT_DIGITS = 4  # enough to read; hides what summing in another order changes
@@ -72,7 +81,7 @@ class Scorer:
         model = learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
         aside = [] if matrix.strict else stand_aside(model)
         found = self._predicted(api, records, model, prior, aside)
-        weights, drifted = follow_matches(found.pop("match_weight"), prior, possible)
+        weights, drifted = follow_matches(found.pop("match_weight"), prior, possible, _drift(sure))
         facts = {
             "pairs_scored": met,
             "sure_pairs": sure,
@@ -107,7 +116,7 @@ class Scorer:
 
     def _guarded(self, predicted: str, aside: Sequence[str]) -> None:
         """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
-        floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT)
+        floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT_BLIND)
         self.db.execute(f"CREATE TABLE worth AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
         self.db.execute(
             f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guard_sql(self.own_ids, aside)} AS guard"
@@ -171,14 +180,18 @@ def _level_sql(comparison: Comparison) -> str:
     return f"CASE WHEN {comparison.missing} THEN 'missing'{whens} ELSE 'else' END"
 
 
+def _drift(sure: int) -> float:
+    return PRIOR_DRIFT if sure >= LEAST_MATCHES else PRIOR_DRIFT_BLIND
+
+
 def follow_matches(
-    weights: npt.NDArray[np.float64], prior: float, possible: float
+    weights: npt.NDArray[np.float64], prior: float, possible: float, drift: float
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """The weights under a prior that agrees with the matches they predict, at most PRIOR_DRIFT away from the first."""
+    """The weights under a prior that agrees with the matches they predict, at most a factor `drift` from the first."""
     first, used, moved = np.log2(prior / (1 - prior)), prior, weights
     for _ in range(20):
         wanted = (_probability(moved).sum() + 1) / (possible + PRIOR_PAIRS)
-        used = float(np.clip(wanted, prior / PRIOR_DRIFT, min(prior * PRIOR_DRIFT, 0.5)))
+        used = float(np.clip(wanted, prior / drift, min(prior * drift, 0.5)))
         moved = weights - first + np.log2(used / (1 - used))
     return moved, float(f"{used:.6g}")
 

@@ -31,14 +31,9 @@ GUARDED = {
 }
 
 # A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There
-# it stands aside once that share of one person's records (the learnt m of the last level) differs wholly. A council
-# keeps every guard.
-DIRTY = {
-    "twins": ("forename", 0.08),
-    "siblings": ("forename", 0.08),
-    "borrowed id": ("forename", 0.08),
-    "namesakes": ("dob", 0.04),
-}
+# it stands aside once that share of one person's records differs wholly in forename (the learnt m of the last level). A
+# council keeps every guard.
+DIRTY = {"twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
 
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
 U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
@@ -48,6 +43,8 @@ TRUST_RANDOM_PAIRS = 50_000.0  # random pairs at which learnt u and shipped u we
 PRIOR_PAIRS = 20_000.0  # pairs of a notional list, one of them a match, that steadies the prior of a tiny list
 RULES_RECALL = 0.7  # share of true matches the deterministic rules are taken to find
 PRIOR_DRIFT = 4.0  # factor by which the prior may follow the predicted matches
+PRIOR_DRIFT_BLIND = 1_000.0  # the same where hardly a pair was sure, so that the first prior was a guess
+LEAST_MATCHES = 20  # sure pairs below which nothing is learnt and the prior is a guess
 TF_SMALLEST = 0.0001  # rarest a name is taken to be
 TF_TRUST_RECORDS = 2_000.0  # records at which name frequencies of the list count half
 
@@ -181,7 +178,7 @@ def own_id(column: str) -> Comparison:
             Level(
                 "near",
                 f"{column.removeprefix('id_')} (slip)",
-                f"(length({left}) >= 6 AND damerau_levenshtein({left}, {right}) <= 2)",
+                agree.own_id_near(column),
                 0.09,
                 0.0005,
             ),
