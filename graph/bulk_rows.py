@@ -38,7 +38,7 @@ def kept(kind: str, properties: Mapping[str, object]) -> dict[str, object]:
     if not names >= properties.keys():
         unknown = ", ".join(sorted(properties.keys() - names))
         raise DataRefused(f"The schema gives {kind} no such property: {unknown}. Add it to graph/schema.py first.")
-    return {name: value for name, value in properties.items() if value is not None and value != "" and value != []}
+    return {name: value for name, value in properties.items() if value is not None and value not in ("", [])}
 
 
 def database_name(name: str) -> str:

@@ -1,7 +1,7 @@
 """Bulk load into Neo4j: statements over Bolt that each write a batch of rows of one kind.
 
-Neo4j Community holds one database, called `neo4j`, so a graph there is created and dropped by its content. Only what the
-schema names is ever touched.
+Neo4j Community holds one database, called `neo4j`, so a graph there is created and dropped by its content. Only what
+the schema names is ever touched.
 """
 
 from collections import defaultdict

@@ -53,7 +53,7 @@ _QUESTIONS: Mapping[str, tuple[str, list[object]]] = {
 }
 """What is asked of the planted graph, and the only right answer. The direct way from a to d leads through somebody who
 is not among the allowed; the way round is longer. `shortestPath` is not among them: ArcadeDB 26.10.2 looks for the
-shortest path first and applies the exclusion to it afterwards, so it must not stand in a query that excludes anybody."""
+shortest path first and applies the exclusion to it afterwards, so no query that excludes anybody may use it."""
 
 
 def prove_reader(store: Store, database: str) -> None:

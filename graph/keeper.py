@@ -46,7 +46,7 @@ def _start(command: Sequence[str], log: str) -> subprocess.Popen[bytes]:
             stdout=out,
             stderr=out,
             close_fds=False,
-            preexec_fn=_die_with(os.getpid()),
+            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - one thread only
         )
 
 
@@ -68,7 +68,8 @@ def _word() -> bytes | None:
 def keep(command: Sequence[str], log: str) -> int:
     """Start the engine and keep it until the pipe ends. Returns the exit status of the keeper."""
     engine, ready, crashes = _start(command, log), False, list[float]()
-    print(engine.pid, flush=True)
+    sys.stdout.write(f"{engine.pid}\n")
+    sys.stdout.flush()
     try:
         while (word := _word()) != b"":
             ready = ready or word is not None

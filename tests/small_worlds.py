@@ -196,7 +196,8 @@ SHAPES = (
     ),
     Shape(
         "links out, with a date",
-        "MATCH (a:Person {person_id: $a})-[r:RELATED_TO]->(n) WHERE r.start >= $day RETURN n.person_id, r.code, r.start",
+        "MATCH (a:Person {person_id: $a})-[r:RELATED_TO]->(n) WHERE r.start >= $day "
+        "RETURN n.person_id, r.code, r.start",
         lambda w, p: [(x.b, x.code, x.start) for x in w.links if x.a == p.a and x.start and x.start >= p.day],
     ),
     Shape(
