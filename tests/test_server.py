@@ -130,6 +130,27 @@ def test_killed_hard_it_leaves_nothing_running_either(served: Served) -> None:
     assert not [one.name() for one in family if alive(one)]
 
 
+def test_an_engine_killed_is_said_to_be_down_and_comes_back(served: Served) -> None:
+    (engine,) = [p for p in psutil.Process(served.process.pid).children(recursive=True) if "java" in p.name()]
+    engine.kill()
+    statuses = [served.get("/healthz")[0]]
+    end = time.monotonic() + 60
+    while statuses[-1] != 200 and time.monotonic() < end:
+        time.sleep(0.1)
+        statuses.append(served.get("/healthz")[0])
+    assert statuses[0] == 503
+    assert statuses[-1] == 200
+    assert "Tommy" in _search_page(served, sign_in(served))
+
+
+def _search_page(served: Served, cookies: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("GET", "/search", headers={"Cookie": cookies})
+    body = connection.getresponse().read().decode()
+    connection.close()
+    return body
+
+
 def test_two_workers_keep_one_session_and_write_two_segments(served: Served) -> None:
     cookies = sign_in(served)
     for _ in range(40):

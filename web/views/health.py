@@ -1,4 +1,4 @@
-"""Whether this server can answer: for load balancers and scripts. Shows nobody and asks the graph nothing."""
+"""Whether this server can answer: for load balancers and scripts. Shows nobody."""
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,9 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @requires(Access.ANYONE)
 def check() -> ResponseReturnValue:
-    """The live build's id; 503 while nothing is published or the audit log is broken."""
+    """The live build's id; 503 while nothing is published, the engine does not answer or the audit log is broken."""
     if current_app.extensions["fnx_audit"]().broken:
         return jsonify(error="The audit log cannot be written."), 503
-    return jsonify(build=live_build().build)
+    build = live_build().build
+    current_app.extensions["fnx"].prove()
+    return jsonify(build=build)
