@@ -69,7 +69,7 @@ class LiveGraphs:
         return Reader(self._store(cls), build.databases[cls])
 
     def prove(self, *, seconds: float = 1.0) -> None:
-        """Ask the live standard graph for nothing at all. Raises EngineDown or QueryTimedOut where it does not answer."""
+        """Ask the live standard graph for nothing at all. Raises EngineDown or QueryTimedOut if it does not answer."""
         self.reader(VisibilityClass.STANDARD).rows("RETURN 1 AS answered", {}, seconds=seconds, rows=1)
 
     def close(self) -> None:
