@@ -9,12 +9,12 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.bolt import Credentials, Store
-from graph.canary import prove_reader
+from graph.canary import WARM_SECONDS, prove_reader, warm
 from graph.classes import VisibilityClass
 from graph.engine_process import START_SECONDS, Engine, Folder, Ports, held, java_command, locked
 from graph.engine_users import change_granted, granted, new_credentials, write_groups, write_private, write_users
@@ -80,6 +80,7 @@ def running(data: Path, heap_mb: int, *, query_seconds: float = 5.0) -> Iterator
     owner = os.getpid()
     try:
         _prove(address)
+        _warm(address, granted(folder.config))
         write_private(folder.address, _encoded(address))
         yield address
     finally:
@@ -163,6 +164,17 @@ def _prove(address: EngineAddress) -> None:
     try:
         store.verify()
     finally:
+        store.close()
+
+
+def _warm(address: EngineAddress, databases: Mapping[VisibilityClass, Sequence[str]]) -> None:
+    """Let the engine open what it serves before anybody waits for it. What fails here fails and is told there."""
+    end = time.monotonic() + WARM_SECONDS
+    for cls, names in databases.items():
+        store = Store(address.bolt_url, address.readers[cls])
+        for name in names if time.monotonic() < end else ():
+            with suppress(ExplorerError):
+                warm(store, name)
         store.close()
 
 
