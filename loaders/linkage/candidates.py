@@ -1,7 +1,7 @@
 """Which pairs of records are scored: near enough to be met at all, and allowed by the matrix.
 
-Works on the table `features` of a DuckDB connection and leaves two tables there: `met` (every pair that meets its cell,
-with how) and `left_out` (keys on too many records to look at). Scores nothing.
+Works on the table `features` of a DuckDB connection and leaves two tables there: `met` (every pair that meets its cell)
+and `left_out` (keys on too many records to look at). Scores nothing.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ _KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
 
 
 def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequence[str]) -> None:
-    """Fill `met`: uid_l < uid_r, a flag per way of the matrix, `exact` where a pair is sure enough for the prior."""
+    """Fill `met`: uid_l < uid_r, every pair that meets its cell, and whether it is sure enough for the prior."""
     _key_table(db, own_ids)
     db.execute(
         "CREATE OR REPLACE TABLE near AS SELECT DISTINCT l.uid AS uid_l, r.uid AS uid_r"
@@ -48,34 +48,49 @@ def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequ
     )
     db.execute("DROP TABLE keys")
     _allowed_table(db, matrix)
-    flags = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in ways(own_ids).items())
-    allowed = " OR ".join(f"(a.{name} AND c.{name})" for name in ways(own_ids))
+    flags = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in _agreements(own_ids).items())
+    db.execute(
+        f"CREATE OR REPLACE TABLE agreed AS SELECT uid_l, uid_r, source_l, source_r, {flags}"
+        f" FROM ({pairs_sql(db, 'near')})"
+    )
+    db.execute("DROP TABLE near")
+    allowed = " OR ".join(f"(a.{name} AND {sql})" for name, sql in _WAYS.items())
     db.execute(f"""
         CREATE OR REPLACE TABLE met AS
-        SELECT c.* EXCLUDE (source_l, source_r)
-        FROM (SELECT uid_l, uid_r, source_l, source_r, {flags}, coalesce({_exact(own_ids)}, false) AS exact
-              FROM ({pairs_sql(db, "near")})) c
-        JOIN allowed a ON a.source_l = c.source_l AND a.source_r = c.source_r
-        WHERE {allowed}
-        ORDER BY uid_l, uid_r""")
-    db.execute("DROP TABLE near")
+        SELECT uid_l, uid_r, sure FROM agreed g JOIN allowed a USING (source_l, source_r)
+        WHERE {allowed} ORDER BY uid_l, uid_r""")
+    db.execute("DROP TABLE agreed")
 
 
-def ways(own_ids: Sequence[str]) -> dict[str, str]:
-    """How a pair may meet a cell of the matrix: flag name and its SQL.
+# How a pair may meet a cell of the matrix, over the agreements below. A near date of birth asks for both names; an
+# address asks for a forename, or it would find the family.
+_WAYS = {
+    "llid": "g.same_llid",
+    "upn": "g.same_upn",
+    "nhs": "g.same_nhs",
+    "id": "(g.same_id OR g.same_contact AND g.one_name)",
+    "name_dob": "(g.same_dob AND g.one_name OR g.near_dob AND g.both_names)",
+    "name_address": "(g.both_names AND g.forenames AND g.shared_address)",
+    "name_dob_address": "((g.same_dob AND g.one_name OR g.near_dob AND g.both_names) AND g.shared_address)",
+    "address": "false",
+}
 
-    A near date of birth asks for both names; an address asks for a forename, or it would find the family.
-    """
-    name_dob = f"(({agree.DOB_SAME} AND {agree.NAMES_ANY}) OR ({agree.DOB_NEAR} AND {agree.NAMES_BOTH}))"
+
+def _agreements(own_ids: Sequence[str]) -> dict[str, str]:
+    """What is asked of every pair once: the costly comparisons, each written and run a single time."""
     return {
-        "llid": agree.LLID_SAME,
-        "upn": agree.UPN_SAME,
-        "nhs": agree.NHS_SAME,
-        "id": f"({agree.id_same(tuple(own_ids))} OR ({agree.PHONE_SAME} OR {agree.EMAIL_SAME}) AND {agree.NAMES_ANY})",
-        "name_dob": name_dob,
-        "name_address": f"({agree.NAMES_BOTH} AND {agree.FORENAME_KNOWN_OF_BOTH} AND {agree.ADDRESS_SHARED})",
-        "name_dob_address": f"({name_dob} AND {agree.ADDRESS_SHARED})",
-        "address": "false",
+        "same_llid": agree.LLID_SAME,
+        "same_upn": agree.UPN_SAME,
+        "same_nhs": agree.NHS_SAME,
+        "same_id": agree.id_same(tuple(own_ids)),
+        "same_contact": f"({agree.PHONE_SAME} OR {agree.EMAIL_SAME})",
+        "same_dob": agree.DOB_SAME,
+        "near_dob": agree.DOB_NEAR,
+        "one_name": agree.NAMES_ANY,
+        "both_names": agree.NAMES_BOTH,
+        "forenames": agree.FORENAME_KNOWN_OF_BOTH,
+        "shared_address": agree.ADDRESS_SHARED,
+        "sure": _sure(own_ids),
     }
 
 
@@ -119,7 +134,7 @@ def pairs_sql(db: duckdb.DuckDBPyConnection, pairs: str) -> str:
     )
 
 
-def _exact(own_ids: Sequence[str]) -> str:
+def _sure(own_ids: Sequence[str]) -> str:
     """Sure enough to count for the prior: the names there are, the same, with date of birth, home or id beside them."""
     surname = f"coalesce({agree.SURNAME_SAME}, surname_l IS NULL AND surname_r IS NULL)"
     names = f"(coalesce({agree.FORENAME_SAME}, forename_l IS NULL AND forename_r IS NULL) AND {surname})"
@@ -155,7 +170,7 @@ def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:
 
 def _allowed_table(db: duckdb.DuckDBPyConnection, matrix: Matrix) -> None:
     sources = [source for (source,) in db.execute("SELECT DISTINCT source FROM features").fetchall()]
-    names = list(ways(()))
+    names = list(_WAYS)
     rows = [
         {"source_l": one, "source_r": other, **{name: name in met for name in names}}
         for (one, other), met in matrix.table(sources).items()

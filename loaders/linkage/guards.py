@@ -33,7 +33,7 @@ def other_child(own_ids: Sequence[str]) -> str:
     return f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND NOT {agree.id_same(tuple(own_ids))})"
 
 
-def namely_siblings(own_ids: Sequence[str]) -> str:
+def near_named_siblings(own_ids: Sequence[str]) -> str:
     """Forenames merely near at one home, dates of birth not near at all, no shared id: Sophia and Sophie."""
     return (
         f"({agree.SURNAME_AGREES} AND {_SHARED_HOME} AND NOT coalesce({agree.FORENAME_SAME}, true)"
@@ -67,6 +67,11 @@ def namesakes(own_ids: Sequence[str]) -> str:
     )
 
 
+def unnamed(own_ids: Sequence[str]) -> str:
+    """A forename is missing and no id is shared: a child not yet named, who may have a twin."""
+    return f"((forename_l IS NULL OR forename_r IS NULL) AND NOT {agree.id_same(tuple(own_ids))})"
+
+
 def adoption() -> str:
     """A record of an adopted child against one that may be from before: same source, another surname, or another id."""
     ids = "coalesce(nhs_l <> nhs_r, false) OR (NOT " + agree.UPN_MISSING + f" AND NOT {agree.UPN_SAME})"
@@ -82,10 +87,11 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
     guards = {
         "adoption": adoption(),
         "twins": f"{other} AND {agree.DOB_SAME}",
-        "siblings": f"({other} OR {namely_siblings(own_ids)})",
+        "siblings": f"({other} OR {near_named_siblings(own_ids)})",
         "namesakes": namesakes(own_ids),
         "borrowed id": borrowed_id(own_ids),
         "strangers": strangers(own_ids),
+        "unnamed": unnamed(own_ids),
     }
     left_out = frozenset(aside)
     whens = " ".join(

@@ -18,7 +18,7 @@ from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
-from loaders.linkage.settings import GUARDED, ID_DISAGREES, MODEL_VERSION, REVIEW_FLOOR
+from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done before it, 0 to 1
 KeyPairs = Iterable[tuple[Key, Key]]
@@ -136,7 +136,7 @@ def _labels(
         problem = replace(
             problem,
             pairs=np.concatenate((problem.pairs, found.conflict)),
-            weights=np.concatenate((problem.weights, np.full(len(found.conflict), ID_DISAGREES))),
+            weights=np.concatenate((problem.weights, found.conflict_weights)),
             silent=found.silent,
             cannot=np.concatenate((cannot, found.apart)),
         )

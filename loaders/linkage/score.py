@@ -19,12 +19,14 @@ from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
 from loaders.linkage.agree import id_conflict
-from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql, ways
-from loaders.linkage.guards import adoption, guard_sql, stand_aside
+from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql
+from loaders.linkage.guards import adoption, guard_sql, stand_aside, strangers
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, Sample, learn, settings
 from loaders.linkage.prepare import OWN_ID
 from loaders.linkage.settings import (
+    GUARDED,
+    ID_DISAGREES,
     LEAST_MATCHES,
     PRIOR_DRIFT,
     PRIOR_DRIFT_BLIND,
@@ -56,6 +58,7 @@ class Unscored:
     silent: npt.NDArray[np.int64]
     apart: npt.NDArray[np.int64]
     conflict: npt.NDArray[np.int64]
+    conflict_weights: npt.NDArray[np.float64]
 
 
 class Scorer:
@@ -73,7 +76,7 @@ class Scorer:
     def score(self, matrix: Matrix, seed: int) -> Scored:
         """Find, learn and score."""
         find_candidates(self.db, matrix, self.own_ids)
-        sure, met = self._one("SELECT count(*) FILTER (exact), count(*) FROM met")
+        sure, met = self._one("SELECT count(*) FILTER (sure), count(*) FROM met")
         possible = self.count * (self.count - 1) / 2
         prior = (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
         api = DuckDBAPI(connection=self.db)
@@ -127,14 +130,18 @@ class Scorer:
         """What is to be said of pairs that were never scored."""
         self._ask(pairs)
         could = could_meet(self.own_ids)
-        inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in ways(self.own_ids))
+        inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in could)
         found = self.db.execute(f"""
             SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart,
-                   coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict
+                   coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict,
+                   coalesce({strangers(self.own_ids)}, false) AS strangers
             FROM ({pairs_sql(self.db, "asked")}) c JOIN allowed a USING (source_l, source_r)
             ORDER BY place""").fetchnumpy()
-        silent, apart, conflict = (np.asarray(found[name], dtype=bool) for name in ("silent", "apart", "conflict"))
-        return Unscored(pairs[silent & ~conflict], pairs[apart], pairs[conflict])
+        silent, apart, conflict, strange = (
+            np.asarray(found[name], dtype=bool) for name in ("silent", "apart", "conflict", "strangers")
+        )
+        weights = np.where(strange, GUARDED["strangers"], ID_DISAGREES)[conflict]
+        return Unscored(pairs[silent & ~conflict], pairs[apart], pairs[conflict], weights)
 
     def levels(self, pairs: npt.NDArray[np.int64]) -> list[dict[str, str]]:
         """For each pair the level every comparison stands at, by name; "missing" where there is nothing to compare."""

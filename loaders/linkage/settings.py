@@ -27,13 +27,14 @@ GUARDED = {
     "siblings": -5.0,
     "namesakes": -5.0,
     "borrowed id": -5.0,
-    "strangers": -14.0,
+    "unnamed": -5.0,
+    "strangers": -20.0,
 }
 
 # A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There
 # it stands aside once that share of one person's records differs wholly in forename (the learnt m of the last level). A
 # council keeps every guard.
-DIRTY = {"twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
+DIRTY = {"unnamed": 0.0, "twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
 
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
 U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
