@@ -7,13 +7,14 @@ import json
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from graph.bolt import Credentials, Reader, Store
 from graph.classes import VisibilityClass
-from graph.embedded import published_address
+from graph.embedded import attached_or_started, published_address
 from graph.engine_process import Folder
 from graph.errors import EngineDown
 from graph.settings import Settings
@@ -71,6 +72,15 @@ class LiveGraphs:
     def prove(self, *, seconds: float = 1.0) -> None:
         """Ask the live standard graph for nothing at all. Raises EngineDown or QueryTimedOut if it does not answer."""
         self.reader(VisibilityClass.STANDARD).rows("RETURN 1 AS answered", {}, seconds=seconds, rows=1)
+
+    def engine(self, *, query_seconds: float) -> AbstractContextManager[object]:
+        """For a command: the embedded engine, the one already running or one of our own while the block lasts.
+
+        No query of one of our own runs above `query_seconds`. Nothing is started before something is published.
+        """
+        if self.build() is None or not self._settings.embedded:
+            return nullcontext()
+        return attached_or_started(self._settings.data, self._settings.engine_heap_mb, query_seconds=query_seconds)
 
     def close(self) -> None:
         """Close this process's connections."""

@@ -18,6 +18,9 @@ from queries.catalogue import ask, catalogue, named
 from queries.header import NamedQuery
 from queries.values import from_words
 
+_LONGEST_SECONDS = 60.0
+"""No question of the catalogue may run longer, whatever its own limit."""
+
 _PEOPLE = ("person_id", "other_id", "from_id", "to_id")
 """Columns that name a person: whoever stands in one was shown."""
 
@@ -77,7 +80,9 @@ def _answer(
     graphs: LiveGraphs = application.extensions["fnx"]
     log: AuditLog = application.extensions["fnx_audit"]()
     build = graphs.build()
-    rows = ask(graphs.reader(visibility, build), name, **values)
+    with graphs.engine(query_seconds=_LONGEST_SECONDS):
+        rows = ask(graphs.reader(visibility, build), name, **values)
+        graphs.close()
     log.append(_audited(name, values, rows, build, visibility, who))
     return rows
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from graph.classes import VisibilityClass
-from graph.embedded import running
+from graph.embedded import attach, running
 from graph.live import LiveGraphs
 from graph.settings import Settings
 from queries.catalogue import ask
@@ -249,3 +249,18 @@ def test_no_name_reaches_the_reports_or_the_messages(council: Council) -> None:
         names = {row["LAST_NAME"] for row in csv.DictReader(lines)} - {""}
     text = (council.data / "live" / "report.json").read_text() + (council.data / "live" / "quarantine.csv").read_text()
     assert {name for name in names if len(name) > 4 and f'"{name}"' in text} == set()
+
+
+def test_a_question_on_the_command_line_brings_its_own_engine(council: Council, tmp_path: Path) -> None:
+    """After a nightly refresh no server need be running for a script to ask."""
+    data = tmp_path / "data"
+    alone = council.environment() | {"FNX_DATA": str(data)}
+    published = subprocess.run(council.command(), env=alone, capture_output=True, text=True, check=False)
+    assert published.returncode == 0, published.stderr
+    words = ["ask", "record", "--param", "record_id=249012", "--as", "script"]
+    answer = subprocess.run(
+        [sys.executable, "-m", "flask", *words], env=alone, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["source"] == "mosaic"
+    assert attach(data) is None
