@@ -63,6 +63,14 @@ def test_new_id_and_new_surname(tmp_path: Path, memory: pa.Table) -> None:
     assert shielded(council(new), tmp_path, memory) == {"person 0"}
 
 
+@pytest.mark.parametrize("number", [{"nhs_number": "9990000018"}, {"upn": "K000200416001"}])
+def test_everything_new_but_one_number(tmp_path: Path, number: dict[str, str]) -> None:
+    before = CHILD | {"restricted": True, "person": "ivy", "nhs_number": None} | number
+    memory = restrictions.remembered(_marked(council(before), tmp_path))
+    new = {"record_id": "777", "forename": "Rose", "surname": "Holt", "dob": date(2015, 1, 1)} | number
+    assert shielded(council(new), tmp_path, memory) == {"person 0"}
+
+
 def test_a_duplicate_that_failed_to_match(tmp_path: Path) -> None:
     facts = council(
         CHILD | {"restricted": True, "person": "ivy"},
