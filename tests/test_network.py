@@ -122,7 +122,7 @@ def test_nothing_above_the_limit_is_drawn_and_whoever_is_left_out_is_named() -> 
 
 def test_a_second_link_between_two_people_is_kept_and_bends_away() -> None:
     graph = Graph([between("mum", "PARENT", "t"), between("mum", "FRIEND", "t", source="lcs")])
-    data = drawing(*_picture(made([link("mum", "PARENT")], graph)))
+    data = drawing(*_picture(made([link("mum", "PARENT")], graph)), {}, SOURCES)
     assert [edge["words"] for edge in data["edges"]] == ["mother", "friend"]
     assert "smooth" not in data["edges"][0]
     assert data["edges"][1]["smooth"]["roundness"] > 0
@@ -131,17 +131,35 @@ def test_a_second_link_between_two_people_is_kept_and_bends_away() -> None:
 def test_sources_that_say_the_same_share_a_line_that_names_them_both() -> None:
     graph = Graph([between("mum", "PARENT", "t"), between("mum", "PARENT", "t", source="lcs", start=date(2012, 5, 12))])
     (edge,) = made([link("mum", "PARENT")], graph).picture.edges.values()
-    assert edge.said == ("Mosaic, start not recorded", "LCS, since 12 May 2012")
+    assert edge.said == (
+        "Mosaic, start not recorded (last update not recorded)", "LCS, since 12 May 2012 (last update not recorded)"
+    )  # fmt: skip
+    assert edge.sources == ("mosaic", "lcs")
 
 
 def test_a_link_reads_in_its_direction_and_a_symmetric_one_has_none() -> None:
     graph = Graph([between("mum", "PARENT", "t"), between("pal", "FRIEND", "t"), between("gone", "SPOUSE", "mum",
                   end=date(2020, 1, 1))])  # fmt: skip
     rows = [link("mum", "PARENT"), link("pal", "FRIEND"), link("gone", "STEP_PARENT")]
-    edges = drawing(*_picture(made(rows, graph)))["edges"]
+    edges = drawing(*_picture(made(rows, graph)), {}, SOURCES)["edges"]
     assert [(edge["reads"], edge["arrows"]["to"]["enabled"], edge["ended"]) for edge in edges] == [
-        ("mother of", True, False), ("friend", False, False), ("spouse", False, True),
+        ("mother of", True, False), ("friend", False, False), ("spouse (ended)", False, True),
     ]  # fmt: skip
+
+
+def test_links_of_the_centre_are_read_first_and_everything_says_which_source_holds_it() -> None:
+    graph = Graph(
+        [between("dad", "EX_PARTNER", "mum", end=date(2016, 1, 1)), between("dad", "PARENT", "t")],
+        {"t": {"addresses": [near("home", source="school_census")]}},
+    )
+    drawn = made([link("mum", "PARENT"), link("dad", "PARENT", sex="M")], graph, "addresses.t")
+    data = drawing(*_picture(drawn), {"t": ["lcs", "mosaic"]}, SOURCES)
+    assert [edge["reads"] for edge in data["edges"]] == ["father of", "home", "former partner"]
+    assert [edge["sources"] for edge in data["edges"]] == [["mosaic"], ["school_census"], ["mosaic"]]
+    held = {node["id"]: node["from"] for node in data["nodes"]}
+    assert held["t"] == "LCS and Mosaic"
+    assert held["addresses:home"] == "School Census"
+    assert held["mum"] == "", "nothing is made up where nobody told"
 
 
 def test_shapes_follow_genogram_practice() -> None:
@@ -149,7 +167,7 @@ def test_shapes_follow_genogram_practice() -> None:
         link("Mum A", "PARENT"), link("Dad A", "PARENT", sex="M"), link("Un Known", "FRIEND", sex="U"),
         link("Baby A", "SIBLING", sex="U", status="unborn"), link("Gran A", "GRANDPARENT", status="deceased"),
     ]  # fmt: skip
-    drawn = {node["id"]: node for node in drawing(*_picture(made(rows, Graph())))["nodes"]}
+    drawn = {node["id"]: node for node in drawing(*_picture(made(rows, Graph())), {}, SOURCES)["nodes"]}
     shapes = {who: node["shape"] for who, node in drawn.items()}
     assert shapes == {"t": "square", "Mum A": "dot", "Dad A": "square", "Un Known": "diamond", "Baby A": "triangle",
                       "Gran A": "dot"}  # fmt: skip
@@ -202,7 +220,7 @@ def test_too_many_additions_are_refused_and_repeats_count_once() -> None:
 
 def test_the_picture_is_plain_data_with_whole_coordinates_and_no_physics() -> None:
     graph = Graph([between("mum", "PARENT", "t")], {"t": {"addresses": [near("home")]}})
-    data = drawing(*_picture(made([link("mum", "PARENT")], graph, "addresses.t")))
+    data = drawing(*_picture(made([link("mum", "PARENT")], graph, "addresses.t")), {}, SOURCES)
     assert json.loads(json.dumps(data)) == data
     assert all(isinstance(node[axis], int) for node in data["nodes"] for axis in "xy")
     assert data["options"]["physics"] == {"enabled": False}

@@ -120,9 +120,45 @@ def test_two_spells_of_one_source_and_spells_of_nobody_known_stay_apart() -> Non
 def test_flags_tell_services_now_from_before() -> None:
     rows = [spell(), spell(service="School", status="closed"), spell(person_id="k", service="GP", status="closed"),
             spell(status="closed", end=date(2020, 1, 1))]  # fmt: skip
-    flags = flags_by_person(rows, ON)
-    assert (flags["t"].now, flags["t"].before) == (["Children’s social care"], ["School"])
-    assert (flags["k"].now, flags["k"].before) == ([], ["GP"])
+    flags = flags_by_person(rows, SOURCES, ON)
+    assert ([one.title for one in flags["t"].now], [one.title for one in flags["t"].before]) == (
+        ["Children’s social care"], ["School"]
+    )  # fmt: skip
+    assert ([one.title for one in flags["k"].now], [one.title for one in flags["k"].before]) == ([], ["GP"])
+
+
+def test_a_flag_says_which_sources_tell_of_it_and_when_each_last_did() -> None:
+    rows = [
+        spell(updated_on=date(2026, 5, 1)),
+        spell(updated_on=date(2025, 1, 1)),
+        spell(source="lcs", updated_on=date(2024, 1, 1)),
+        spell(status="closed", updated_on=date(2026, 6, 1)),
+    ]
+    (flag,) = flags_by_person(rows, SOURCES, ON)["t"].now
+    assert flag.sources == "lcs mosaic"
+    assert [(one.title, one.updated) for one in flag.told] == [("LCS", "1 January 2024"), ("Mosaic", "1 May 2026")]
+
+
+def test_closed_spells_are_told_newest_first() -> None:
+    rows = [
+        spell(status="closed", start=date(year, month, 1), end=date(year, month, 20), practitioner=f"W{year}")
+        for year, month in ((2021, 7), (2023, 3), (2022, 12))
+    ]
+    (service,) = [face for face in faces(rows, SOURCES, 14, ON, False) if face.spells]
+    assert [told.main.practitioner for told in service.spells] == ["W2023", "W2022", "W2021"]
+
+
+def test_an_address_told_without_its_postcode_is_no_other_address() -> None:
+    told = [lived("7 Albert Road, Bredbury", address_id="a1"),
+            lived("7 Albert Road, Bredbury", address_id="a2", postcode=None, source="school_census")]  # fmt: skip
+    assert address_disagreement(homes(told, SOURCES, ON)) == ""
+    said = family_sentence(tommy(), homes(told, SOURCES, ON), [], ["Mosaic"])
+    assert "lives at 7 Albert Road, Bredbury (Mosaic, start not recorded; School Census, start not recorded)." in said
+    apart = [told[0], lived("7 Albert Road, Bredbury", address_id="a2", postcode="AB1 2CD", source="school_census")]
+    assert "different" in address_disagreement(homes(apart, SOURCES, ON))
+    assert "another address given is 7 Albert Road, Bredbury, AB1 2CD (" in family_sentence(
+        tommy(), homes(apart, SOURCES, ON), [], ["Mosaic"]
+    )
 
 
 # --- people, ages, sources --------------------------------------------------------------------------------------------

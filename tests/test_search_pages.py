@@ -280,7 +280,7 @@ def test_nobody_fits_says_what_to_do(stockport: Client) -> None:
 
 
 def test_the_frame_says_how_fresh_the_records_are(app_page: Page) -> None:
-    assert "Records taken on: Mosaic 23 November 2026" in app_page.text
+    assert "Mosaic: extracted 23 November 2026, arrives every night." in app_page.text
 
 
 @pytest.fixture

@@ -1,25 +1,32 @@
-"""The viewer's caseload as lists and as search records: in Leeds nobody else can be searched for."""
+"""The viewer's caseload as search records, and people in lists: in Leeds nobody else can be searched for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from graph.search import Identifier, SearchRecord, names_of
 from graph.search.fold import identifier
-from web.present.dates import age_words, day_words
-from web.present.rows import Row, day, text, texts
+from queries.catalogue import ask
+from web.present.freshness import Sources, source_title
+from web.present.people import Person, person
+from web.present.rows import Row, day, listed, text, texts, unique
 from web.viewer import Viewer
-
-SEX_WORDS = {"M": "Male", "F": "Female"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Listed:
-    """One person in a list, with enough to tell two people apart. No repr: it must never reach a log."""
+    """One person in a list, with enough to tell two people apart. No repr: it must never reach a log.
+
+    `sources` are the names of the sources that hold a record of them, and `recorded_in` their titles in words.
+    """
 
     person_id: str
     name: str
     facts: tuple[str, ...]
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...]
+    restricted: bool
+    sources: tuple[str, ...]
+    recorded_in: str
 
 
 def records(viewer: Viewer) -> list[SearchRecord]:
@@ -34,27 +41,55 @@ def holder_of_case(viewer: Viewer, case_id: str) -> str | None:
     return next((text(row, "person_id") for row in found), None)
 
 
-def caseload_list(viewer: Viewer, today: date) -> list[Listed]:
+def caseload_list(viewer: Viewer, sources: Sources, today: date) -> list[Listed]:
     """The caseload by name, for the start page."""
-    people = [listed(record, today) for record in records(viewer)]
+    people = in_list(viewer, records(viewer), {}, sources, today)
     return sorted(people, key=lambda one: (one.name.casefold(), one.person_id))
 
 
-def listed(record: SearchRecord, today: date, reasons: tuple[str, ...] = ()) -> Listed:
-    """One person as a list shows them."""
+def in_list(
+    viewer: Viewer,
+    found: Sequence[SearchRecord],
+    reasons: Mapping[str, Sequence[str]],
+    sources: Sources,
+    today: date,
+) -> list[Listed]:
+    """People as a list shows them, in the order given: what the graph says of them now, and who says so."""
+    ids = [record.person_id for record in found]
+    if not ids:
+        return []
+    reader = viewer.reader()
+    people = {str(row["person_id"]): person(row, today) for row in ask(reader, "people", person_ids=ids)}
+    told: dict[str, list[str]] = {}
+    for row in ask(reader, "records_of", person_ids=ids):
+        told.setdefault(str(row["person_id"]), []).append(str(row["source"]))
+    return [
+        _listed(record, people[one], reasons.get(one, ()), unique(told.get(one, ())), sources)
+        for record in found
+        if (one := record.person_id) in people
+    ]
+
+
+def _listed(
+    record: SearchRecord, who: Person, reasons: Sequence[str], names: Sequence[str], sources: Sources
+) -> Listed:
     main = record.main
-    name = " ".join(part for part in (main.forename, main.surname) if part) or "Name not recorded"
-    return Listed(record.person_id, name, tuple(_facts(record, today)), reasons)
+    return Listed(
+        person_id=record.person_id,
+        name=" ".join(part for part in (main.forename, main.surname) if part) or who.name,
+        facts=tuple(_facts(record, who)),
+        reasons=tuple(reasons),
+        restricted=who.shielded,
+        sources=tuple(names),
+        recorded_in=listed(source_title(name, sources) for name in names),
+    )
 
 
-def _facts(record: SearchRecord, today: date) -> list[str]:
-    facts = [SEX_WORDS.get(record.sex, "")]
-    if record.dob:
-        facts.append(f"born {day_words(record.dob)} ({age_words(record.dob, today)})")
-    facts.append(record.place)
+def _facts(record: SearchRecord, who: Person) -> list[str]:
+    facts = [who.summary, record.place]
     others = [f"{name.forename} {name.surname}".strip() for name in record.names[1:3]]
     facts.append(f"also {' or '.join(others)}" if others else "")
-    facts += [f"{one.kind} {one.value}" for one in record.ids if one.kind not in {"NHS number", "UPN"}][:3]
+    facts += [f"{one.kind} {one.value}" for one in record.ids if one.kind not in {"NHS number", "UPN"}][:4]
     return [fact for fact in facts if fact]
 
 

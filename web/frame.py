@@ -11,7 +11,7 @@ from jinja2 import PackageLoader, PrefixLoader
 
 from graph.errors import ExplorerError
 from web.permissions import ROLES
-from web.present.freshness import read_sources
+from web.present.freshness import Source, read_sources
 from web.viewer import build_sources, live_build, signed_in_viewer, web_settings
 
 COMPONENTS = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
@@ -40,8 +40,12 @@ def freshness() -> str:
         sources = read_sources(build_sources(), as_at, web_settings().stale_days)
     except (ExplorerError, OSError):
         return ""
-    taken = [f"{source.title} {source.extracted}" for source in sources.values() if source.connected]
-    return f"Records taken on: {'; '.join(taken)}." if taken else ""
+    return " ".join(_fresh(source) for source in sources.values() if source.connected)
+
+
+def _fresh(source: Source) -> str:
+    overdue = ", a newer extract is overdue" if source.stale else ""
+    return f"{source.title}: extracted {source.extracted}, arrives {source.frequency}{overdue}."
 
 
 def asset(name: str) -> str:

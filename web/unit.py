@@ -3,16 +3,17 @@
 A person who is unknown, hidden, or outside the viewer's scope is None here: pages answer all three alike.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from graph.classes import VisibilityClass
 from queries.catalogue import ask, catalogue
-from web.present.freshness import Provenance, Source, Sources, provenance, read_sources, source_title
+from web.present.freshness import Source, Sources, read_sources, source_title
+from web.present.identity import Told, identities
 from web.present.people import Person, person
 from web.present.relationship import Relative, relatives
-from web.present.rows import Row
+from web.present.rows import Row, text
 from web.viewer import Viewer, build_sources, current_viewer, live_build, web_settings
 
 
@@ -22,7 +23,6 @@ class Opened:
 
     viewer: Viewer
     centre: Person
-    source: Provenance
     sources: Sources
     on: date
 
@@ -51,6 +51,31 @@ class Opened:
         """Titles of the systems named by the journey; none where any source may link people."""
         return [source_title(name, self.sources) for name in self.viewer.unit_sources()]
 
+    @property
+    def within(self) -> str:
+        """What the people shown are taken from, where that is not everybody linked: Leeds, off the caseload itself."""
+        on_it = {str(row["person_id"]) for row in self.viewer.caseload()} if self.viewer.scope()["scoped"] else None
+        return "" if on_it is None or self.centre.id in on_it else "In the families on your caseload,"
+
+    def told(self, family: Sequence[Relative]) -> Mapping[str, tuple[Told, ...]]:
+        """Who says what each person of a page is called and when they were born, by person id."""
+        if self.restricted:
+            return {}
+        people = {one.id: one for one in (self.centre, *(relative.person for relative in family))}
+        return identities(self.asking("records_of", person_ids=list(people)), people, self.sources)
+
+    def record_sources(
+        self, person_ids: Sequence[str], told: Mapping[str, Sequence[Told]] | None = None
+    ) -> Mapping[str, list[str]]:
+        """Names of the sources that hold a record of each of these people, by person id; only who is not in `told` is
+        asked for.
+        """
+        found = {person_id: {one.provenance.source for one in records} for person_id, records in (told or {}).items()}
+        others = [person_id for person_id in person_ids if person_id not in found]
+        for row in self.asking("records_of", person_ids=others) if others and not self.restricted else ():
+            found.setdefault(str(row["person_id"]), set()).add(text(row, "source") or "")
+        return {person_id: sorted(names) for person_id, names in found.items()}
+
     def asking(self, name: str, /, **parameters: object) -> Iterable[Row]:
         """Ask the catalogue; a query that can be scoped always is."""
         if any(parameter.name == "scoped" for parameter in catalogue()[name].parameters):
@@ -75,7 +100,7 @@ def open_person(person_id: str) -> Opened | None:
         return None
     on = live_build().as_at
     sources = read_sources(build_sources(), on, web_settings().stale_days)
-    return Opened(viewer, person(rows[0], on), provenance(rows[0], sources), sources, on)
+    return Opened(viewer, person(rows[0], on), sources, on)
 
 
 def ids(centre: Person, family: Sequence[Relative]) -> list[str]:

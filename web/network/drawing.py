@@ -6,13 +6,16 @@ with a question mark where sex is not recorded, a cross for somebody who has die
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyvis.network import Network
 
 from web.network.layout import ACROSS, Places
 from web.network.picture import Edge, Kind, Node, Picture
+from web.present.freshness import Sources, source_title
+from web.present.rows import listed, unique
+from web.present.words import FORMER
 
 LABELLED = 8
 """Links up to which every label is shown; beyond it only those of the chosen person."""
@@ -41,12 +44,17 @@ OPTIONS: dict[str, Any] = {
 """Drawn where the server says, with no physics. Edge labels lie horizontally: vis-network misplaces other ones."""
 
 
-def drawing(picture: Picture, places: Places) -> dict[str, Any]:
-    """Nodes, edges and options as vis-network takes them; the words beside each are for the tables."""
+def drawing(picture: Picture, places: Places, told: Mapping[str, Sequence[str]], sources: Sources) -> dict[str, Any]:
+    """Nodes, edges and options as vis-network takes them; the words beside each are for the tables.
+
+    `told` names the sources that hold a record of each person; a place, service or worker comes from whoever links it.
+    """
     network = Network(directed=True)
     for node in picture.nodes.values():
-        network.add_node(node.id, **_node(node, places, node.id == picture.centre))
-    for edge in picture.edges.values():
+        named = _sources(node, picture, told)
+        origin = {"sources": named, "from": listed(source_title(name, sources) for name in named)}
+        network.add_node(node.id, **_node(node, places, node.id == picture.centre), **origin)
+    for edge in picture.in_reading_order():
         network.add_edge(edge.from_id, edge.to_id, **_edge(edge), **_bend(edge, picture, places))
     network.set_options(json.dumps(OPTIONS))
     nodes, edges, _, _, _, options = network.get_network_data()
@@ -58,6 +66,13 @@ def drawing(picture: Picture, places: Places) -> dict[str, Any]:
         "labelled": len(picture.edges) <= LABELLED,
         "leftOut": picture.left_out,
     }
+
+
+def _sources(node: Node, picture: Picture, told: Mapping[str, Sequence[str]]) -> list[str]:
+    if node.kind is Kind.PEOPLE:
+        return list(told.get(node.id, ()))
+    touching = (edge for edge in picture.edges.values() if node.id in (edge.from_id, edge.to_id))
+    return sorted(unique(name for edge in touching for name in edge.sources))
 
 
 def _node(node: Node, places: Places, centre: bool) -> dict[str, Any]:
@@ -96,14 +111,20 @@ def _edge(edge: Edge) -> dict[str, Any]:
     return {
         "id": edge.id,
         "words": edge.words,
-        "reads": edge.words + (" of" if edge.directed else ""),
+        "reads": edge.words + (" of" if edge.directed else "") + (" (ended)" if _ended(edge) else ""),
         "said": list(edge.said),
+        "sources": list(edge.sources),
         "ended": edge.ended,
         "arrows": {"to": {"enabled": edge.directed, "scaleFactor": 0.6}},
         "color": {"color": line, "highlight": BLUE, "hover": BLUE, "inherit": False},
         "dashes": [2, 5] if edge.derived else [9, 6] if edge.ended else False,
         "label": edge.words if edge.kind is Kind.PEOPLE else "",
     }
+
+
+def _ended(edge: Edge) -> bool:
+    """Whether that it is over must be said: the words of a service or of a former partner say it themselves."""
+    return edge.ended and edge.kind is Kind.PEOPLE and edge.code not in FORMER
 
 
 def _bend(edge: Edge, picture: Picture, places: Places) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from graph.errors import NotFound, UsageError
 from web.network.layout import Places, drawn_lines, place_additions, place_family
-from web.network.picture import Edge, Kind, Node, Picture, family_picture, link_edges, person_node
-from web.present.dates import has_ended, span_words
-from web.present.freshness import Sources, source_title
+from web.network.picture import Edge, Kind, Node, Picture, family_picture, link_edges, person_node, telling
+from web.present.dates import has_ended
+from web.present.freshness import Sources
 from web.present.people import Person, person
 from web.present.relationship import Relative
 from web.present.rows import Row, day, flag, text
@@ -122,15 +122,15 @@ def _around(addition: Addition, row: Row, sources: Sources, on: date) -> tuple[N
         name=text(row, "label_text") or "Not recorded",
         detail=_detail(addition.kind, row),
     )
-    said = f"{source_title(text(row, 'source') or '', sources)}, {span_words(start, end, on)}"
-    words = _WORDS[addition.kind](row, over)
-    return node, Edge(addition.person_id, node.id, words, addition.kind, "", False, over, False, (said,))
+    said = telling(row, start, end, sources, on)
+    words, source = _WORDS[addition.kind](row, over), text(row, "source") or ""
+    return node, Edge(addition.person_id, node.id, words, addition.kind, "", False, over, False, (said,), (source,))
 
 
 def _detail(kind: Kind, row: Row) -> str:
     detail = text(row, "detail") or ""
     if kind is Kind.ADDRESSES:
-        return f"{detail}, communal: it links nobody" if flag(row, "communal") else detail
+        return f"{detail}, many people live here: it does not link them" if flag(row, "communal") else detail
     return detail if kind is Kind.PRACTITIONERS else ""
 
 

@@ -5,12 +5,12 @@ A service or a worker is drawn once for each person, so that working with the sa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from graph.vocabulary import code
-from web.present.dates import has_ended, span_words
+from web.present.dates import day_words, has_ended, span_words
 from web.present.freshness import Sources, source_title
 from web.present.people import Person
 from web.present.relationship import Relative
@@ -47,7 +47,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One link: "(from) is the `words` of (to)" where `directed`. `said` holds who says so, and when it held."""
+    """One link: "(from) is the `words` of (to)" where `directed`. `said` holds who says so, when it held, and how fresh
+    that is; `sources` the names of those who say so.
+    """
 
     from_id: str
     to_id: str
@@ -58,6 +60,7 @@ class Edge:
     ended: bool
     derived: bool
     said: tuple[str, ...]
+    sources: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -93,9 +96,16 @@ class Picture:
             if edge.from_id not in self.nodes or edge.to_id not in self.nodes:
                 continue
             known = self.edges.get(edge.id)
-            said = tuple(unique([*(known.said if known else ()), *edge.said]))
-            self.edges[edge.id] = Edge(edge.from_id, edge.to_id, edge.words, edge.kind, edge.code, edge.directed,
-                                       edge.ended, edge.derived, said)  # fmt: skip
+            if known is None:
+                self.edges[edge.id] = edge
+                continue
+            said, sources = unique([*known.said, *edge.said]), unique([*known.sources, *edge.sources])
+            self.edges[edge.id] = replace(edge, said=tuple(said), sources=tuple(sources))
+
+    def in_reading_order(self) -> list[Edge]:
+        """The links of the centre first, then those of each other in the order they stand in the picture."""
+        places = {node_id: place for place, node_id in enumerate(self.nodes)}
+        return sorted(self.edges.values(), key=lambda edge: sorted((places[edge.from_id], places[edge.to_id])))
 
     def people(self) -> list[str]:
         """Ids of the people drawn, the centre first."""
@@ -150,5 +160,13 @@ def _link_edge(row: Row, nodes: Mapping[str, Node], sources: Sources, on: date) 
         directed=not symmetric and name not in NOT_NOUNS,
         ended=has_ended(end, on),
         derived=text(row, "basis") == "derived",
-        said=(f"{source_title(text(row, 'source') or '', sources)}, {span_words(start, end, on)}",),
+        said=(telling(row, start, end, sources, on),),
+        sources=(text(row, "source") or "",),
     )
+
+
+def telling(row: Row, start: date | None, end: date | None, sources: Sources, on: date) -> str:
+    """Who says it, when it held, and when that was last updated."""
+    updated = day(row, "updated_on")
+    fresh = f"last updated {day_words(updated)}" if updated else "last update not recorded"
+    return f"{source_title(text(row, 'source') or '', sources)}, {span_words(start, end, on)} ({fresh})"

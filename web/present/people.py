@@ -10,6 +10,7 @@ from web.present.rows import Row, day, flag, text, texts, unique
 
 SEX_WORDS = {"M": "male", "F": "female"}
 PRONOUNS = {"M": ("him", "his"), "F": ("her", "her")}
+ADULT = 18
 LOST = {"miscarried": "Pregnancy ended in miscarriage", "stillborn": "Stillborn"}
 
 
@@ -39,6 +40,11 @@ class Person:
         return self.status == "alive"
 
     @property
+    def grown_up(self) -> bool:
+        """Whether they are known to have turned 18: nobody holds parental responsibility for them any more."""
+        return self.age is not None and self.age >= ADULT
+
+    @property
     def him(self) -> str:
         """him, her or them."""
         return PRONOUNS.get(self.sex, ("them", "their"))[0]
@@ -55,8 +61,10 @@ class Person:
 
     @property
     def summary(self) -> str:
-        """Sex, age and birth in one line: "Male, 14, born 12 May 2012"."""
+        """Sex, age and birth in one line: "Male, 14, born 12 May 2012"; of the unborn first that they are."""
         parts = [self.sex_words, self.age_words, self.born, self.status_words]
+        if self.status not in ("alive", "deceased"):
+            parts = [self.status_words, "" if self.sex not in SEX_WORDS else self.sex_words, self.born]
         line = ", ".join(part for part in unique(parts) if part)
         return line[:1].upper() + line[1:]
 

@@ -66,13 +66,30 @@ def current_homes(places: Sequence[Home]) -> list[Home]:
     return [home for home in places if home.current and home.lived_in]
 
 
+def distinct(places: Sequence[Home]) -> list[list[Home]]:
+    """The places with those together that differ only in that one was given without its postcode."""
+    found: list[list[Home]] = []
+    for home in places:
+        same = next((group for group in found if _reads_alike(group[0], home)), None)
+        if same is None:
+            found.append([home])
+        else:
+            same.append(home)
+    return found
+
+
+def _reads_alike(one: Home, other: Home) -> bool:
+    lines = {one.line.casefold(), other.line.casefold()}
+    return one.short.casefold() == other.short.casefold() and (len(lines) == 1 or one.short.casefold() in lines)
+
+
 def address_disagreement(places: Sequence[Home]) -> str:
     """What to say when the sources give different current addresses; empty when they do not."""
-    by_source: dict[str, set[str]] = {}
-    for home in current_homes(places):
-        for one in home.residences:
+    by_source: dict[str, set[int]] = {}
+    for number, same in enumerate(distinct(current_homes(places))):
+        for one in (one for home in same for one in home.residences):
             if one.current and one.type != "correspondence":
-                by_source.setdefault(one.provenance.title, set()).add(home.address_id)
+                by_source.setdefault(one.provenance.title, set()).add(number)
     if len(by_source) < 2 or set.intersection(*by_source.values()):
         return ""
     return f"Sources disagree about the current address: {listed(by_source)} give different ones"

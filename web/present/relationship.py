@@ -13,7 +13,7 @@ from web.present.dates import day_words, has_ended, span_words
 from web.present.freshness import Provenance, Sources, provenance
 from web.present.people import Person, person
 from web.present.rows import Row, day, flag, listed, text, unique
-from web.present.words import SAME_AS, rank, seen_from, word
+from web.present.words import FORMER, SAME_AS, rank, seen_from, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Relative:
     responsibilities: tuple[Responsibility, ...]
     disagreements: tuple[str, ...]
     kinship_disputed: bool
+    unrecorded: str
+    """What to say where no source says anything of parental responsibility."""
 
     @property
     def holds_responsibility(self) -> bool:
@@ -59,12 +61,12 @@ class Relative:
         return any(item.holds and item.of_member for item in self.responsibilities)
 
     @property
-    def responsibility_lines(self) -> list[tuple[str, list[str]]]:
-        """What is said of parental responsibility, each wording once, with the titles of the sources that say it."""
-        lines: dict[str, list[str]] = {}
+    def responsibility_lines(self) -> list[tuple[str, list[Provenance]]]:
+        """What is said of parental responsibility, each wording once, with where each source says it."""
+        lines: dict[str, dict[str, Provenance]] = {}
         for item in self.responsibilities:
-            lines[item.words] = unique([*lines.get(item.words, []), item.provenance.title])
-        return list(lines.items())
+            lines.setdefault(item.words, {}).setdefault(item.provenance.source, item.provenance)
+        return [(words, list(said.values())) for words, said in lines.items()]
 
     @property
     def ended(self) -> bool:
@@ -82,7 +84,7 @@ class Relative:
         current = [link for link in self.links if not link.ended]
         said = {SAME_AS.get(link.code, link.code): link.word for link in reversed(current or self.links)}
         words = listed(_phrased(list(said.values())[::-1]))
-        return words if current else f"{words} (ended)"
+        return words if current or said.keys() <= FORMER else f"{words} (ended)"
 
     @property
     def several_words(self) -> bool:
@@ -112,7 +114,8 @@ def _relative(group: Sequence[Row], centre: Person, sources: Sources, on: date) 
     said = [_responsibility(row, member, centre, sources, on) for row in group]
     held = tuple(item for item in said if item is not None)
     disputed = _kinship_disputed(links)
-    return Relative(member, tuple(links), held, tuple(_disagreements(links, held, disputed)), disputed)
+    said_not = _unrecorded(member, centre)
+    return Relative(member, tuple(links), held, tuple(_disagreements(links, held, disputed)), disputed, said_not)
 
 
 def _link(row: Row, member: Person, sources: Sources, on: date) -> Link:
@@ -146,22 +149,47 @@ def _responsibility(row: Row, member: Person, centre: Person, sources: Sources, 
     said = text(row, "parental_responsibility")
     if said not in ("Y", "N"):
         return None
-    symmetric = code(text(row, "code") or "UNKNOWN").symmetric
-    holds = None if symmetric else said == "Y"
-    if symmetric:
+    of_member, source = row.get("forwards") is not False, provenance(row, sources)
+    if code(text(row, "code") or "UNKNOWN").symmetric:
         words = f"{'Recorded' if said == 'Y' else 'Recorded as none'}, but not which of the two it concerns"
-    elif row.get("forwards") is False:
-        words = f"{centre.name} {'holds' if said == 'Y' else 'does not hold'} it for {member.him}"
-    else:
-        words = "Holds parental responsibility" if said == "Y" else "Does not hold parental responsibility"
+        return Responsibility(words, None, of_member, source)
+    holder, child = (member, centre) if of_member else (centre, member)
+    over = _over(holder, child)
+    words = _held(said == "Y", of_member, centre, member, over)
     end = day(row, "end")
-    if end is not None and has_ended(end, on):
+    if not over and end is not None and has_ended(end, on):
         words += f" (link ended {day_words(end)})"
-    return Responsibility(words, holds, row.get("forwards") is not False, provenance(row, sources))
+    return Responsibility(words, None if over else said == "Y", of_member, source)
+
+
+def _over(holder: Person, child: Person) -> str:
+    """Why nobody can hold what was recorded, else nothing: it begins at birth and ends at 18 or with either's death."""
+    if child.grown_up:
+        return f"it ended when {child.name} turned 18"
+    if child.status == "unborn":
+        return "it begins at birth"
+    gone = next((one for one in (holder, child) if not one.alive), None)
+    return f"{gone.name} {gone.status_words}" if gone is not None and gone.status == "deceased" else ""
+
+
+def _held(held: bool, of_member: bool, centre: Person, member: Person, over: str) -> str:
+    if over:
+        recorded = f"ecorded as {f'holding it: {over}' if held else 'not holding it'}"
+        return f"R{recorded}" if of_member else f"{centre.name} is r{recorded} (for {member.name})"
+    if of_member:
+        return "Holds parental responsibility" if held else "Does not hold parental responsibility"
+    return f"{centre.name} {'holds' if held else 'does not hold'} it for {member.him}"
+
+
+def _unrecorded(member: Person, centre: Person) -> str:
+    """Nothing recorded means something only where one of the two may be a born child."""
+    if member.grown_up and centre.grown_up:
+        return "Does not apply: both are 18 or over"
+    return "Begins at birth" if "unborn" in (member.status, centre.status) else "Not recorded"
 
 
 def _disagreements(links: Sequence[Link], held: Sequence[Responsibility], kinship: bool) -> Iterable[str]:
-    names = listed(unique(link.provenance.title for link in links))
+    names = listed(sorted(unique(link.provenance.title for link in links)))
     if kinship:
         yield f"Sources disagree about the relationship: {names} say different things"
     elif _end_disputed(links):

@@ -4,7 +4,7 @@ A service is involved now, was involved before, was searched and holds nothing (
 searched (age rule, not connected, stale). A service a viewer's class may not see is never called "nothing held".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,8 @@ class Face(StrEnum):
     NOT_SEARCHED = "not-searched"
     NOT_SHOWN = "not-shown"
 
+
+_UNNAMED = "Service not named"
 
 FACE_WORDS = {
     Face.NOW: "Involved now",
@@ -67,6 +69,7 @@ class ToldSpell:
 class Search:
     """What came of asking one source about one service: searched, or why not."""
 
+    source: str
     title: str
     searched: bool
     words: str
@@ -83,26 +86,52 @@ class ServiceFace:
     searches: tuple[Search, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A service that is or was involved with somebody, and the latest telling of it by each source."""
+
+    title: str
+    told: tuple[Provenance, ...]
+
+    @property
+    def sources(self) -> str:
+        """Names of the sources, as an attribute holds them."""
+        return " ".join(one.source for one in self.told)
+
+
 @dataclass(slots=True)
 class Flags:
-    """A linked person's services for a list: titles of those involved now, and of those involved before."""
+    """A linked person's services for a list: those involved now, and those involved only before."""
 
-    now: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
+    now: list[Flag] = field(default_factory=list)
+    before: list[Flag] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[tuple[str, Provenance]]:
+        """Every service with every source that tells of it."""
+        return [(known.title, one) for known in (*self.now, *self.before) for one in known.told]
 
 
-def flags_by_person(rows: Iterable[Row], on: date) -> dict[str, Flags]:
+def flags_by_person(rows: Iterable[Row], sources: Sources, on: date) -> dict[str, Flags]:
     """Current and earlier services of each person, by person id, in alphabetical order."""
-    found: dict[str, Flags] = {}
-    for row in sorted(rows, key=lambda row: text(row, "service") or ""):
-        flags = found.setdefault(str(row["person_id"]), Flags())
-        title, current = text(row, "service") or "Service not named", _is_open(row, on)
-        target = flags.now if current else flags.before
-        if title not in target:
-            target.append(title)
-    for flags in found.values():
-        flags.before = [title for title in flags.before if title not in flags.now]
-    return found
+    by_person: dict[str, dict[str, list[Row]]] = {}
+    for row in sorted(rows, key=lambda row: (text(row, "service") or "", text(row, "source") or "", _updated(row))):
+        titles = by_person.setdefault(str(row["person_id"]), {})
+        titles.setdefault(text(row, "service") or _UNNAMED, []).append(row)
+    return {person_id: _flags(titles, sources, on) for person_id, titles in by_person.items()}
+
+
+def _flags(titles: Mapping[str, Sequence[Row]], sources: Sources, on: date) -> Flags:
+    flags = Flags()
+    for title, rows in titles.items():
+        current = [row for row in rows if _is_open(row, on)]
+        latest = {text(row, "source") or "": provenance(row, sources) for row in current or rows}
+        (flags.now if current else flags.before).append(Flag(title, tuple(latest.values())))
+    return flags
+
+
+def _updated(row: Row) -> date:
+    return day(row, "updated_on") or date.min
 
 
 def faces(rows: Iterable[Row], sources: Sources, age: int | None, on: date, hide_sensitive: bool) -> list[ServiceFace]:
@@ -111,7 +140,8 @@ def faces(rows: Iterable[Row], sources: Sources, age: int | None, on: date, hide
     With `hide_sensitive` the sensitive services of the sources get the same face for every person.
     """
     held: dict[str, list[Spell]] = {}
-    for spell in sorted((_spell(row, sources, on) for row in rows), key=_spell_place):
+    for row in sorted(rows, key=lambda row: _row_place(row, on)):
+        spell = _spell(row, sources, on)
         held.setdefault(spell.service_id, []).append(spell)
     rules = _rules(sources)
     found = [_involved(service_id, spells) for service_id, spells in held.items()]
@@ -167,13 +197,13 @@ def _differs(main: Spell, other: Spell) -> str:
 
 def _search(source: Source, rule: ServiceRule, age: int | None) -> Search:
     if not source.connected:
-        return Search(source.title, False, "not connected")
+        return Search(source.name, source.title, False, "not connected")
     if not _asked_at(rule, age):
-        return Search(source.title, False, f"only {_age_rule(rule)} are searched")
+        return Search(source.name, source.title, False, f"only {_age_rule(rule)} are searched")
     coverage = f"; covers {source.coverage[:1].lower()}{source.coverage[1:]}" if source.coverage else ""
     if source.stale:
-        return Search(source.title, False, f"out of date: last extract {source.extracted}{coverage}")
-    return Search(source.title, True, f"searched in the extract of {source.extracted}{coverage}")
+        return Search(source.name, source.title, False, f"out of date: last extract {source.extracted}{coverage}")
+    return Search(source.name, source.title, True, f"searched in the extract of {source.extracted}{coverage}")
 
 
 def _asked_at(rule: ServiceRule, age: int | None) -> bool:
@@ -204,7 +234,7 @@ def _is_open(row: Row, on: date) -> bool:
 def _spell(row: Row, sources: Sources, on: date) -> Spell:
     return Spell(
         service_id=text(row, "service_id") or "",
-        service=text(row, "service") or "Service not named",
+        service=text(row, "service") or _UNNAMED,
         kind=text(row, "kind") or "",
         open=_is_open(row, on),
         dates=span_words(day(row, "start"), day(row, "end"), on),
@@ -222,5 +252,14 @@ def _spell(row: Row, sources: Sources, on: date) -> Spell:
     )
 
 
-def _spell_place(spell: Spell) -> tuple[bool, bool, str, str]:
-    return (not spell.open, not spell.lead, spell.kind, spell.dates)
+def _row_place(row: Row, on: date) -> tuple[bool, bool, int, str, str]:
+    """Open spells first, the lead professional's before others, then the newest start."""
+    start = day(row, "start")
+    newest = -start.toordinal() if start else 0
+    return (
+        not _is_open(row, on),
+        not flag(row, "lead_professional"),
+        newest,
+        text(row, "kind") or "",
+        text(row, "source_row") or "",
+    )

@@ -37,6 +37,12 @@ NOT_NOUNS = frozenset({
 })  # fmt: skip
 """Codes a sentence cannot put after "his" or "her"."""
 
+FORMER = frozenset({"EX_PARTNER", "EX_SPOUSE"})
+"""Codes that say themselves that something is over."""
+
+_SAID_AS = {"SIBLING_OF_UNBORN": "SIBLING"}
+"""Codes said with the words of another: an unborn child's brother is a brother."""
+
 _ORDER = ("parent-child", "care", "partner", "sibling", "extended", "in-law", "household", "social", "contact", "risk",
           "other")  # fmt: skip
 
@@ -55,7 +61,7 @@ def seen_from(name: str, forwards: bool) -> str:
 
 def word(name: str, sex: str | None) -> str:
     """The word for a person of that sex who is `name` of somebody: Mother, Friend, Partner."""
-    return _BETTER.get(name) or code(name).label_for(sex)
+    return _BETTER.get(name) or code(_SAID_AS.get(name, name)).label_for(sex)
 
 
 def rank(name: str) -> tuple[int, int]:

@@ -146,19 +146,20 @@ function leftOut (names) {
 function fillTables (data) {
   const name = Object.fromEntries(data.nodes.map((node) => [node.id, node.name]))
   find('picture-links').tBodies[0].replaceChildren(...data.edges.map((edge) => row([
-    name[edge.from], edge.reads + (edge.ended ? ' (ended)' : ''), name[edge.to], edge.said.join('; ')
-  ])))
+    name[edge.from], edge.reads, name[edge.to], edge.said.join('; ')
+  ], { edge: edge.id, source: edge.sources.join(' ') })))
   find('picture-nodes').tBodies[0].replaceChildren(...data.nodes.map((node) => row([
-    node.kind === 'people' ? personLink(node) : node.name, KINDS[node.kind], node.detail
-  ])))
+    node.kind === 'people' ? personLink(node) : node.name, KINDS[node.kind], node.detail, node.from || 'Not shown'
+  ], { source: node.sources.join(' '), ...(node.kind === 'people' && { personId: node.id }) })))
 }
 
 function personLink (node) {
   return anchor(node.name, `${personAddress}/${encodeURIComponent(node.id)}`)
 }
 
-function row (cells) {
+function row (cells, data) {
   const line = made('tr', '', { className: 'govuk-table__row' })
+  Object.assign(line.dataset, data)
   for (const content of cells) {
     const cell = made('td', '', { className: 'govuk-table__cell' })
     cell.append(content)

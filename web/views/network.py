@@ -27,8 +27,9 @@ def data(person_id: str) -> ResponseReturnValue:
     offered = choices(drawn, chosen, asking)
     asked = {"person": person_id, "of": chosen, "expand": " ".join(map(str, additions))}
     audit.record("network opened", asked=asked, people=drawn.picture.people())
+    told = opened.record_sources(drawn.picture.people())
     return jsonify(
-        drawing(drawn.picture, drawn.places)
+        drawing(drawn.picture, drawn.places, told, opened.sources)
         | {"of": chosen, "choices": [{"kind": one.kind, "words": one.words, "shown": one.shown} for one in offered]}
     )
 

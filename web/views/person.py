@@ -14,7 +14,7 @@ from web.network.expand import choices, draw, read_additions
 from web.permissions import Permission, requires
 from web.present.dates import day_words
 from web.present.people import Person, record_facts
-from web.present.places import address_disagreement, homes
+from web.present.places import Home, address_disagreement, homes
 from web.present.relationship import Relative
 from web.present.sentence import family_sentence, restricted_sentence
 from web.present.services import FACE_WORDS, faces, flags_by_person
@@ -46,7 +46,7 @@ def page(person_id: str) -> ResponseReturnValue:
     return render_template(
         "person.html",
         **_frame(opened, "overview"),
-        sentence=family_sentence(opened.centre, lived, family, opened.linker_titles),
+        **_sentence(opened, lived, family),
         facts=record_facts(records, opened.sources),
         homes=lived,
         address_disagreement=address_disagreement(lived),
@@ -73,15 +73,18 @@ def family(person_id: str) -> ResponseReturnValue:
     asked = {"person": person_id, "of": chosen, "expand": " ".join(map(str, additions))}
     audit.record("family opened", asked=asked, people=shown)
     lived = homes(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
+    people = _list(opened, linked)
     return render_template(
         "family.html",
         **_frame(opened, "family"),
-        sentence=family_sentence(opened.centre, lived, linked, opened.linker_titles),
-        **_list(opened, linked),
+        **_sentence(opened, lived, linked),
+        **people,
         drawn=drawn,
         chosen=chosen,
         choices=offered,
-        network=drawing(drawn.picture, drawn.places),
+        network=drawing(
+            drawn.picture, drawn.places, opened.record_sources(drawn.picture.people(), people["told"]), opened.sources
+        ),
     )
 
 
@@ -101,6 +104,7 @@ def services(person_id: str) -> ResponseReturnValue:
         "services.html",
         **_frame(opened, "services"),
         back=back,
+        told=opened.told(()),
         groups=FACE_WORDS,
         faces=faces(rows, opened.sources, opened.centre.age, opened.on, opened.hides_sensitive),
     )
@@ -119,19 +123,30 @@ def _frame(opened: Opened, tab: str) -> dict[str, object]:
     }
 
 
+def _sentence(opened: Opened, lived: Sequence[Home], family: Sequence[Relative]) -> dict[str, str]:
+    """The family in words, and the names of the sources of the places and links it speaks of."""
+    told = [one.provenance for home in lived for one in home.residences]
+    told += [link.provenance for relative in family for link in relative.links]
+    return {
+        "sentence": family_sentence(opened.centre, lived, family, opened.linker_titles, opened.within),
+        "sentence_sources": " ".join(sorted({one.source for one in told})),
+    }
+
+
 def _restricted(opened: Opened, tab: str) -> ResponseReturnValue:
     """The same few facts on every page of a person whose record is restricted for this viewer."""
     return render_template("restricted.html", **_frame(opened, tab), sentence=restricted_sentence(opened.centre))
 
 
-def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, object]:
+def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, Any]:
     """What the list of linked people needs: their service flags, and where each name leads."""
     centre = opened.centre.id
     rows = opened.asking("involvements", person_ids=ids(opened.centre, linked))
     here: dict[str, Any] = {"from": centre}
     return {
         "family": linked,
-        "flags": flags_by_person(rows, opened.on),
+        "told": opened.told(linked),
+        "flags": flags_by_person(rows, opened.sources, opened.on),
         "hrefs": {one.person.id: url_for("person.services", person_id=one.person.id, **here) for one in linked},
     }
 

@@ -6,7 +6,6 @@ and refresh ask nothing again from the user. Every person listed is in the audit
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from graph.search import Results, rank
 from graph.settings import Journey
 from web import audit, forms
-from web.caseload import Listed, caseload_list, holder_of_case, listed, records
+from web.caseload import Listed, caseload_list, holder_of_case, in_list, records
 from web.permissions import Permission, requires
-from web.viewer import Viewer, current_viewer, live_build, web_settings
+from web.present.freshness import Sources, read_sources
+from web.viewer import Viewer, build_sources, current_viewer, live_build, web_settings
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 
@@ -66,8 +66,8 @@ def results(token: str) -> ResponseReturnValue:
     if form is None or form.query is None:
         return redirect(url_for("search.page"))
     found = _find(viewer, form)
-    today = live_build().as_at
-    people = [listed(hit.record, today, tuple(hit.reasons)) for hit in found.hits]
+    reasons = {hit.person_id: tuple(hit.reasons) for hit in found.hits}
+    people = in_list(viewer, [hit.record for hit in found.hits], reasons, _sources(), live_build().as_at)
     audit.record("search results", asked=form.typed, people=[one.person_id for one in people])
     asked = forms.summary(form.typed) if people else ""
     return render_template("results.html", people=people, more=found.more, asked=asked, leeds=_leeds())
@@ -85,8 +85,7 @@ def _find(viewer: Viewer, form: forms.SearchForm) -> Results:
 def _form(form: forms.SearchForm) -> str:
     settings = web_settings()
     viewer = current_viewer()
-    today: date = live_build().as_at
-    people: Sequence[Listed] = caseload_list(viewer, today) if _leeds() else ()
+    people: Sequence[Listed] = caseload_list(viewer, _sources(), live_build().as_at) if _leeds() else ()
     if people:
         audit.record("caseload", asked={}, people=[one.person_id for one in people])
     return render_template(
@@ -98,6 +97,10 @@ def _form(form: forms.SearchForm) -> str:
         leeds=_leeds(),
         has_errors=bool(form.problems),
     )
+
+
+def _sources() -> Sources:
+    return read_sources(build_sources(), live_build().as_at, web_settings().stale_days)
 
 
 def _leeds() -> bool:
