@@ -18,8 +18,8 @@ _DOB_FAR = (
     f"(NOT {agree.DOB_MISSING} AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
 )
 _FORENAMES_DIFFER = (
-    f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_MIDDLE}"
-    f" AND NOT {agree.FORENAME_INITIAL} AND NOT {agree.NAMES_SWAPPED}"
+    f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_INITIAL}"
+    f" AND NOT {agree.NAMES_SWAPPED}"
     f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)))"
 )
 
@@ -27,10 +27,24 @@ _FORENAMES_DIFFER = (
 def other_child(own_ids: Sequence[str]) -> str:
     """One surname, forenames that differ, no shared id: another child of the family, or a badly mistyped name.
 
-    A forename that is near counts as different when the sex differs. A middle name, a short form, an initial or swapped
-    names are no difference.
+    A forename that is near counts as different when the sex differs. A short form, an initial or swapped names are no
+    difference; one child's middle name may be the other's forename.
     """
     return f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND NOT {agree.id_same(tuple(own_ids))})"
+
+
+def twins(own_ids: Sequence[str]) -> str:
+    """Another child, born on the same day. One shared id is no proof here: twins are given each other's numbers.
+
+    It counts with a forename that could be a slip; so do two ids of different kinds, and a Liquidlogic id, which was
+    looked up.
+    """
+    loose = f"({agree.FORENAME_LOOSE} AND NOT coalesce(sex_l <> sex_r, false) AND {agree.id_same(tuple(own_ids))})"
+    both = f"(coalesce({agree.NHS_SAME}, false) AND {agree.UPN_SAME})"
+    return (
+        f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND {agree.DOB_SAME}"
+        f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false)))"
+    )
 
 
 def near_named_siblings(own_ids: Sequence[str]) -> str:
@@ -86,7 +100,7 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
     other = other_child(own_ids)
     guards = {
         "adoption": adoption(),
-        "twins": f"{other} AND {agree.DOB_SAME}",
+        "twins": twins(own_ids),
         "siblings": f"({other} OR {near_named_siblings(own_ids)})",
         "namesakes": namesakes(own_ids),
         "borrowed id": borrowed_id(own_ids),
