@@ -71,7 +71,7 @@ def facts_of(number: int, drawn: dict[str, Any]) -> Facts:
             forename=f"Name{i}",
             surname=f"Family{number}",
             sex="F",
-            dob=date(1990 + i, 1, 2),
+            dob=_born(number * PEOPLE + i),
             status="alive",
             restricted=restricted,
         )
@@ -102,6 +102,11 @@ def facts_of(number: int, drawn: dict[str, Any]) -> Facts:
     return facts
 
 
+def _born(index: int) -> date:
+    """A day that shares no two of year, month and day with anybody else's: the net round one catches no other."""
+    return date(1820 + index, index % 12 + 1, index // 12 + 1)
+
+
 def _add_services(facts: Facts, p: str, spells: list[tuple[int, str, int]]) -> None:
     for n, (a, service, worker) in enumerate(spells):
         facts.add(
@@ -115,7 +120,10 @@ def _add_services(facts: Facts, p: str, spells: list[tuple[int, str, int]]) -> N
         )
     for worker in range(3):
         facts.add(
-            "practitioner", worker_id=f"{p}worker{worker}", name=f"Worker {worker}", organisation=f"{p}Trust{worker % 2}"
+            "practitioner",
+            worker_id=f"{p}worker{worker}",
+            name=f"Worker {worker}",
+            organisation=f"{p}Trust{worker % 2}",
         )
     for n in range(2):
         facts.add("organisation", organisation_id=f"{p}trust{n}", name=f"{p}Trust{n}", kind="other")

@@ -104,6 +104,49 @@ def test_a_twin_of_another_name_and_day_stays_visible(tmp_path: Path, memory: pa
     assert shielded(council(CHILD | {"person": "ivy"}, brother), tmp_path, memory) == {"ivy"}
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"surname": "Mrash"},
+        {"forename": "Ivey", "dob": date(2015, 3, 5)},
+        {"dob": date(2015, 4, 3)},
+        {"dob": date(2014, 3, 4)},
+        {"forename": "Marsh", "surname": "Ivy"},
+        {"surname": "Marsh-Holt"},
+        {"forename": "I"},
+    ],
+)
+def test_the_net_catches_a_record_that_linking_could_not_join(tmp_path: Path, other: dict[str, Any]) -> None:
+    """A pupil record with its own number: no identifier in common, a mistake in a name or in the date of birth."""
+    pupil = CHILD | {"source": "lcs", "nhs_number": None, "person": "pupil"} | other
+    assert shielded(council(CHILD | {"restricted": True, "person": "ivy"}, pupil), tmp_path) == {"ivy", "pupil"}
+
+
+def test_the_net_catches_a_record_without_a_birth_date_at_the_same_address(tmp_path: Path) -> None:
+    facts = council(
+        CHILD | {"restricted": True, "person": "ivy"},
+        CHILD | {"dob": None, "person": "undated"},
+        CHILD | {"dob": None, "person": "elsewhere"},
+    )
+    for record, street in (("0", "1 Elm Row"), ("1", "1 Elm Row"), ("2", "9 Ash Way")):
+        facts.add("address", record_id=record, text=street, postcode="AA1 1AA", type="home")
+    assert shielded(facts, tmp_path) == {"ivy", "undated"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"forename": "Sam"},
+        {"dob": date(2011, 7, 9)},
+        {"surname": "Okafor", "forename": "Ivan"},
+        {"dob": None},
+    ],
+)
+def test_the_net_lets_other_people_be(tmp_path: Path, other: dict[str, Any]) -> None:
+    stranger = CHILD | {"source": "lcs", "nhs_number": None, "person": "stranger"} | other
+    assert shielded(council(CHILD | {"restricted": True, "person": "ivy"}, stranger), tmp_path) == {"ivy"}
+
+
 def test_memory_is_for_its_owner_only(tmp_path: Path, memory: pa.Table) -> None:
     restrictions.write_memory(tmp_path, memory)
     assert (tmp_path / restrictions.MEMORY_FILE).stat().st_mode & 0o077 == 0

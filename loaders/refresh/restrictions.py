@@ -5,6 +5,7 @@ Works on records and clusters; never on a graph. Errs towards shielding.
 """
 
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -28,40 +29,6 @@ MEMORY = columns(
 
 MEMORY_FILE = "restricted.parquet"
 
-_SEEDS = """
-CREATE TABLE restricted_seed AS
-WITH folded AS (
-    SELECT source, record_id, lower(strip_accents(forename)) AS forename, lower(strip_accents(surname)) AS surname,
-           dob, nhs_number, upn, restricted, restriction_kind
-    FROM std.person
-), gone AS (
-    SELECT m.* FROM memory m ANTI JOIN std.person p USING (source, record_id)
-)
-SELECT source, record_id, coalesce(restriction_kind, 'restricted') AS kind FROM folded WHERE restricted
-UNION
-SELECT m.source, m.record_id, m.kind FROM memory m JOIN std.person p USING (source, record_id)
-UNION
-SELECT c.source, c.record_id, m.kind FROM memory m JOIN cluster c USING (person_id)
-UNION
-SELECT f.source, f.record_id, gone.kind FROM folded f JOIN gone ON
-    f.nhs_number = gone.nhs_number OR f.upn = gone.upn
-    OR (f.dob = gone.dob AND (f.forename = gone.forename OR f.surname = gone.surname))
-"""
-
-_SHIELDED = """
-CREATE TABLE shielded AS
-WITH near AS (
-    SELECT source_r AS source, record_id_r AS record_id FROM pair
-    JOIN restricted_seed s ON s.source = source_l AND s.record_id = record_id_l
-    UNION
-    SELECT source_l, record_id_l FROM pair
-    JOIN restricted_seed s ON s.source = source_r AND s.record_id = record_id_r
-)
-SELECT DISTINCT person_id FROM cluster JOIN (
-    SELECT source, record_id FROM restricted_seed UNION SELECT source, record_id FROM near
-) USING (source, record_id)
-"""
-
 _REMEMBERED = """
 SELECT s.source, s.record_id, any_value(c.person_id) AS person_id, any_value(s.kind) AS kind,
        any_value(lower(strip_accents(p.forename))) AS forename, any_value(lower(strip_accents(p.surname))) AS surname,
@@ -77,14 +44,14 @@ ORDER BY source, record_id
 def mark_shielded(connection: duckdb.DuckDBPyConnection, memory: pa.Table) -> None:
     """Fill the table `shielded(person_id)`.
 
-    A person is shielded when any of their records is flagged now, was restricted in the build before (by record, by
-    person id, or, where that record is gone, by identifier or by date of birth and a name), or is a scored but unjoined
-    match of such a record.
+    A person is shielded when any of their records is flagged now; was restricted in the build before (by record, by
+    person id, or, where that record is gone, by identifier or by date of birth and a name); or may be a further record
+    of a restricted person: a scored but unjoined match, or one caught by the net of `sql/restrictions.sql`, which
+    compares names and dates of birth more loosely than linking may. Only the first two are remembered.
     """
     connection.register("memory_arrow", memory)
     connection.execute("CREATE TABLE memory AS SELECT * FROM memory_arrow")
-    connection.execute(_SEEDS)
-    connection.execute(_SHIELDED)
+    connection.execute(files("loaders.refresh").joinpath("sql", "restrictions.sql").read_text(encoding="utf-8"))
 
 
 def remembered(connection: duckdb.DuckDBPyConnection) -> pa.Table:
