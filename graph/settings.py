@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     )
     people: int = Field(20_000, ge=10, le=1_000_000, description="Size of the demo council, in people.")
     demo: bool = Field(False, description="Demo accounts as buttons on the sign-in page. Loopback only.")
-    engine_heap_mb: int = Field(2048, ge=256, description="Most heap of the embedded engine, in MiB. Enough for 200,000 people.")
+    engine_heap_mb: int = Field(
+        2048, ge=256, description="Most heap of the embedded engine, in MiB. Enough for 200,000 people."
+    )
     query_seconds: float = Field(5.0, gt=0, description="Longest time a page's query may run, in seconds.")
     keep_builds: int = Field(2, ge=1, description="How many published builds are kept, the live one included.")
     stale_days: int = Field(8, ge=1, description="Age in days after which a source's facts are shown as stale.")
