@@ -59,10 +59,12 @@ def in_list(
     if not ids:
         return []
     reader = viewer.reader()
-    people = {str(row["person_id"]): person(row, today) for row in ask(reader, "people", person_ids=ids)}
+    rows = {str(row["person_id"]): row for row in ask(reader, "people", person_ids=ids)}
+    people = {one: person(row, today) for one, row in rows.items()}
     told: dict[str, list[str]] = {}
     for row in ask(reader, "records_of", person_ids=ids):
         told.setdefault(str(row["person_id"]), []).append(str(row["source"]))
+    told = {one: [source] for one, row in rows.items() if (source := text(row, "source"))} | told
     return [
         _listed(record, people[one], reasons.get(one, ()), unique(told.get(one, ())), sources)
         for record in found

@@ -9,7 +9,7 @@ from datetime import date
 
 from graph.classes import VisibilityClass
 from queries.catalogue import ask, catalogue
-from web.present.freshness import Source, Sources, read_sources, source_title
+from web.present.freshness import Provenance, Source, Sources, provenance, read_sources, source_title
 from web.present.identity import Told, identities
 from web.present.people import Person, person
 from web.present.relationship import Relative, relatives
@@ -23,6 +23,7 @@ class Opened:
 
     viewer: Viewer
     centre: Person
+    source: Provenance
     sources: Sources
     on: date
 
@@ -62,7 +63,8 @@ class Opened:
         if self.restricted:
             return {}
         people = {one.id: one for one in (self.centre, *(relative.person for relative in family))}
-        return identities(self.asking("records_of", person_ids=list(people)), people, self.sources)
+        told = identities(self.asking("records_of", person_ids=list(people)), people, self.sources)
+        return {self.centre.id: (Told(self.source, ""),), **told}
 
     def record_sources(
         self, person_ids: Sequence[str], told: Mapping[str, Sequence[Told]] | None = None
@@ -100,7 +102,7 @@ def open_person(person_id: str) -> Opened | None:
         return None
     on = live_build().as_at
     sources = read_sources(build_sources(), on, web_settings().stale_days)
-    return Opened(viewer, person(rows[0], on), sources, on)
+    return Opened(viewer, person(rows[0], on), provenance(rows[0], sources), sources, on)
 
 
 def ids(centre: Person, family: Sequence[Relative]) -> list[str]:

@@ -90,7 +90,8 @@ def source_title(name: str, sources: Sources) -> str:
     return source.title if source else _UNLISTED.get(name, name)
 
 
-_UNLISTED = {"": "Source not recorded", "derived": "Worked out by us"}
+DERIVED = "Worked out by us"
+_UNLISTED = {"": "Source not recorded", "derived": DERIVED}
 
 
 def _source(entry: Mapping[str, object], today: date, stale_days: int) -> Source:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 
+from web.present.freshness import DERIVED
 from web.present.people import Person
 from web.present.places import Home, current_homes, distinct
 from web.present.relationship import Relative
@@ -79,8 +80,12 @@ def _at(home: Home) -> str:
 
 
 def _family(centre: Person, family: Sequence[Relative], linkers: Sequence[str]) -> str:
-    who = list(linkers) or sorted(unique(title for relative in family for title in relative.sources))
+    who = list(linkers) or sorted(
+        unique(title for relative in family for title in relative.sources if title != DERIVED)
+    )
     says = f"{listed(who)} {'links' if len(who) == 1 else 'link'}" if who else "No source links"
+    if family and not who:
+        says = "Links worked out by us join"
     if not family:
         return f"{says} {'nobody' if who else 'anybody'} to {centre.him}."
     current = [relative for relative in family if not relative.ended]
@@ -103,6 +108,8 @@ def _described(relative: Relative, centre: Person) -> str:
         words = _disputed(relative, centre)
     if relative.person.status == "deceased":
         words += f" ({relative.person.status_words})"
+    if all(link.derived for link in relative.links):
+        words += " (a link worked out by us)"
     return words + _responsibility(relative, centre)
 
 

@@ -124,8 +124,8 @@ def _frame(opened: Opened, tab: str) -> dict[str, object]:
 
 
 def _sentence(opened: Opened, lived: Sequence[Home], family: Sequence[Relative]) -> dict[str, str]:
-    """The family in words, and the names of the sources of the places and links it speaks of."""
-    told = [one.provenance for home in lived for one in home.residences]
+    """The family in words, and the names of the sources of the person, places and links it speaks of."""
+    told = [opened.source, *(one.provenance for home in lived for one in home.residences)]
     told += [link.provenance for relative in family for link in relative.links]
     return {
         "sentence": family_sentence(opened.centre, lived, family, opened.linker_titles, opened.within),
