@@ -178,6 +178,9 @@ def test_the_picture_is_added_to_from_the_keyboard_and_says_what_came(asha: Visi
     expect(page.get_by_role("status")).to_contain_text("Added to the picture and the tables: ")
     expect(page.get_by_role("status")).to_contain_text("18 Chapel Brow, Marple")
     expect(page.locator("#picture-nodes")).to_contain_text("320 Overdale Road, Romiley")
+    for row in page.locator("#picture-nodes tbody tr, #picture-links tbody tr").all():
+        assert row.get_attribute("data-source"), "a row the script made names its source as the server's do"
+    expect(page.locator(f"#picture-nodes tr[data-person-id='{KATE}']")).to_contain_text("LCS and Mosaic")
     assert page.evaluate("document.querySelector('#picture-kinds').contains(document.activeElement)")
     page.locator("#picture-people").get_by_role("link", name="Kate Williams").focus()
     page.keyboard.press("Enter")

@@ -148,6 +148,15 @@ def test_closed_spells_are_told_newest_first() -> None:
     assert [told.main.practitioner for told in service.spells] == ["W2023", "W2022", "W2021"]
 
 
+def test_a_service_that_one_source_tells_of_still_says_which_other_source_is_missing() -> None:
+    (housing,) = [face for face in faces([spell(service_id="housing", service="Housing")], SOURCES, 40, ON, False)
+                  if face.service_id == "housing"]  # fmt: skip
+    assert housing.face is Face.NOW
+    assert [(one.source, one.words) for one in housing.searches] == [("housing", "not connected")]
+    (care,) = [face for face in faces([spell()], SOURCES, 14, ON, False) if face.service_id == "csc"]
+    assert care.searches == (), "a source that was searched adds nothing beside what is held"
+
+
 def test_an_address_told_without_its_postcode_is_no_other_address() -> None:
     told = [lived("7 Albert Road, Bredbury", address_id="a1"),
             lived("7 Albert Road, Bredbury", address_id="a2", postcode=None, source="school_census")]  # fmt: skip

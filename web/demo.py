@@ -5,7 +5,6 @@ Refused unless the server is bound to a loopback address: anybody who reaches th
 
 import ipaddress
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from graph.bolt import Reader
 from graph.classes import VisibilityClass
 from graph.errors import UsageError
-from graph.home import write_json
+from graph.home import owner_only_files, write_json
 from graph.live import LiveGraphs
 from graph.settings import Settings
 from queries.catalogue import ask
@@ -137,12 +136,8 @@ def _row(account: Account, password: str, caseloads: Caseloads) -> dict[str, obj
 
 
 def _write(data: Path, rows: list[dict[str, object]]) -> None:
-    previous = os.umask(0o077)
-    try:
+    with owner_only_files():
         write_json(data / FILE, rows)
-    finally:
-        os.umask(previous)
-    (data / FILE).chmod(0o600)
 
 
 def buttons(data: Path) -> list[DemoPerson]:

@@ -40,10 +40,12 @@ def freshness() -> str:
         sources = read_sources(build_sources(), as_at, web_settings().stale_days)
     except (ExplorerError, OSError):
         return ""
-    return " ".join(_fresh(source) for source in sources.values() if source.connected)
+    return " ".join(_fresh(source) for source in sources.values())
 
 
 def _fresh(source: Source) -> str:
+    if not source.connected:
+        return f"{source.title}: not connected."
     overdue = ", a newer extract is overdue" if source.stale else ""
     return f"{source.title}: extracted {source.extracted}, arrives {source.frequency}{overdue}."
 

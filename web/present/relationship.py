@@ -174,8 +174,11 @@ def _over(holder: Person, child: Person) -> str:
 
 def _held(held: bool, of_member: bool, centre: Person, member: Person, over: str) -> str:
     if over:
-        recorded = f"ecorded as {f'holding it: {over}' if held else 'not holding it'}"
-        return f"R{recorded}" if of_member else f"{centre.name} is r{recorded} (for {member.name})"
+        how = "holding" if held else "not holding"
+        why = f": {over}" if held else ""
+        if of_member:
+            return f"Recorded as {how} it{why}"
+        return f"{centre.name} is recorded as {how} it for {member.him}{why}"
     if of_member:
         return "Holds parental responsibility" if held else "Does not hold parental responsibility"
     return f"{centre.name} {'holds' if held else 'does not hold'} it for {member.him}"

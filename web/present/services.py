@@ -77,7 +77,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFace:
-    """One service and one person: its face, the spells behind it and what was searched."""
+    """One service and one person: its face, the spells behind it, and what was searched; where there are spells, only
+    what was not.
+    """
 
     service_id: str
     title: str
@@ -144,15 +146,17 @@ def faces(rows: Iterable[Row], sources: Sources, age: int | None, on: date, hide
         spell = _spell(row, sources, on)
         held.setdefault(spell.service_id, []).append(spell)
     rules = _rules(sources)
-    found = [_involved(service_id, spells) for service_id, spells in held.items()]
+    found = [_involved(service_id, spells, rules.get(service_id, ())) for service_id, spells in held.items()]
     found += [_absent(asked, age, hide_sensitive) for service_id, asked in rules.items() if service_id not in held]
     order = list(Face)
     return sorted(found, key=lambda face: (order.index(face.face), face.title))
 
 
-def _involved(service_id: str, spells: Sequence[Spell]) -> ServiceFace:
+def _involved(service_id: str, spells: Sequence[Spell], asked: Sequence[tuple[Source, ServiceRule]]) -> ServiceFace:
+    """What is held, and which sources that could tell more are not connected or out of date."""
     face = Face.NOW if any(spell.open for spell in spells) else Face.BEFORE
-    return ServiceFace(service_id, spells[0].service, face, tuple(_told(spells)))
+    silent = tuple(_search(source, rule, None) for source, rule in asked if not source.connected or source.stale)
+    return ServiceFace(service_id, spells[0].service, face, tuple(_told(spells)), silent)
 
 
 def _absent(asked: Sequence[tuple[Source, ServiceRule]], age: int | None, hide_sensitive: bool) -> ServiceFace:
