@@ -37,6 +37,7 @@ class Folder:
         folder = cls((data / "engine").absolute())
         folder.config.mkdir(parents=True, exist_ok=True)
         folder.root.chmod(0o700)
+        folder.config.chmod(0o700)
         return folder
 
     @property
@@ -216,5 +217,6 @@ def _write_logging(folder: Folder) -> Path:
     path = folder.config / "logging.properties"
     lines = ["handlers=java.util.logging.ConsoleHandler", ".level=OFF"]
     lines += [f"com.arcadedb.{name}.level=INFO" for name in _LOGGED]
+    path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -39,7 +39,7 @@ class DataHome:
     def prepare(self) -> None:
         """Make the folder, readable by its owner only. Raises StorageFailed where that cannot be done."""
         try:
-            self.builds.mkdir(parents=True, exist_ok=True)
+            self.builds.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
             self.root.chmod(OWNER_ONLY)
         except OSError as error:
             raise StorageFailed(f"The data folder {self.root} cannot be used ({error.strerror}).") from error
@@ -80,6 +80,19 @@ class DataHome:
         """Remove a build's folder. Never the live one."""
         if build_id != self.live_id():
             shutil.rmtree(self.build(build_id), ignore_errors=True)
+
+
+@contextmanager
+def owner_only_files() -> Iterator[None]:
+    """Every file and folder made meanwhile is readable by its owner only, whoever writes it.
+
+    It holds for the whole process: for commands, not for threads that serve.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def new_build_id() -> str:

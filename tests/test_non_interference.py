@@ -191,13 +191,14 @@ def _fact(row: dict[str, Any]) -> tuple[frozenset[str] | tuple[str, str], str]:
 
 
 def _hidden(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
-    """A place hidden for a person in any row is hidden for them in every row."""
-    return any(
-        other["hidden"]
-        and other["record_id"] == row["record_id"]
-        and (other["text"] == row["text"] or (row["uprn"] and other["uprn"] == row["uprn"]))
-        for other in rows
-    )
+    """A place hidden for a person in any row is hidden for them in every row, under every name any row gives it."""
+    said = [other for other in rows if other["hidden"] and other["record_id"] == row["record_id"]]
+    names = [other for other in rows for one in said if _one_place(other, one)]
+    return any(_one_place(row, one) for one in names)
+
+
+def _one_place(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["text"] == other["text"] or (one["uprn"] and one["uprn"] == other["uprn"]))
 
 
 def merged(parts: list[Facts]) -> Facts:

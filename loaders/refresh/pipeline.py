@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from graph.classes import VisibilityClass
 from graph.embedded import EngineAddress, attached_or_started
 from graph.errors import DataRefused, ExplorerError, StorageFailed, UsageError
-from graph.home import DataHome, new_build_id, write_json
+from graph.home import DataHome, new_build_id, owner_only_files, write_json
 from graph.settings import Settings
 from loaders.check import CheckResult, check
 from loaders.linkage import Linked, link
@@ -47,7 +47,7 @@ def refresh(
         raise UsageError("Publishing to a Neo4j server is not offered yet. Unset FNX_GRAPH_URL and refresh again.")
     home = DataHome(settings.data)
     home.prepare()
-    with home.refreshing(), attached_or_started(settings.data, settings.engine_heap_mb) as address:
+    with owner_only_files(), home.refreshing(), attached_or_started(settings.data, settings.engine_heap_mb) as address:
         sweep(home, settings, address)
         report = Report(build=new_build_id())
         run = _Run(home, settings, address, report, progress or Progress())

@@ -54,8 +54,16 @@ JOIN place_key k ON k.text IS NOT DISTINCT FROM a.text AND k.postcode IS NOT DIS
 WHERE k.text_key <> '' OR a.uprn IS NOT NULL;
 
 -- A place one source hides for a person is hidden for that person whichever source names it.
+-- Anybody's row may tell by which other text or number the same place goes: hidden under one name, hidden under all.
 CREATE TABLE hidden_place AS
-SELECT DISTINCT person_id, nullif(text_key, '') AS text_key, uprn FROM home WHERE hidden;
+WITH hidden AS (
+    SELECT DISTINCT person_id, nullif(text_key, '') AS text_key, uprn FROM home WHERE hidden
+)
+SELECT person_id, text_key, uprn FROM hidden
+UNION
+SELECT hidden.person_id, nullif(home.text_key, ''), home.uprn FROM hidden JOIN home USING (text_key)
+UNION
+SELECT hidden.person_id, nullif(home.text_key, ''), home.uprn FROM hidden JOIN home USING (uprn);
 
 CREATE TABLE "full".residence AS
 SELECT person_id, text, postcode, uprn, text_key, type, start, "end",
@@ -121,5 +129,5 @@ CREATE TABLE pr_holder AS
 SELECT l.to_id AS person_id,
        first(trim(concat_ws(' ', p.forename, p.surname)) ORDER BY l."end" IS NOT NULL, l.start, p.person_id) AS pr_holder
 FROM "full".link l JOIN "full".person p ON p.person_id = l.from_id
-WHERE l.parental_responsibility = 'Y' AND l."end" IS NULL AND NOT p.shielded
+WHERE l.parental_responsibility = 'Y' AND l."end" IS NULL AND NOT p.shielded AND l.visibility = 'standard'
 GROUP BY l.to_id;
