@@ -172,6 +172,23 @@ def test_in_a_list_of_people_a_hidden_one_counts_for_nothing(hidden: dict[str, P
             )
 
 
+def test_a_place_hidden_under_one_name_is_hidden_under_its_others(spill: Path) -> None:
+    """A neighbour's row tells that the hidden number and another text are one place."""
+    facts = Facts()
+    for who, text, uprn, hidden in (
+        ("child", "1 Elm Row", "u1", True), ("neighbour", "Elm Cottage", "u1", False),
+        ("child", "Elm Cottage", None, False), ("child", "2 Ash Way", "u2", False),
+    ):  # fmt: skip
+        facts.add("address", record_id=who, text=text, uprn=uprn, hidden=hidden, postcode="AA1 1AA", type="home")
+    for who in ("child", "neighbour"):
+        facts.add("person", record_id=who, forename=who, surname="Elm", sex="F", status="alive", restricted=False)
+        facts.people["mosaic", who] = who
+    rows = class_rows([facts], STANDARD, spill)
+    places = {one["address_id"]: one["text"] for label, one in rows.nodes if label == "Address"}
+    lived = {(who, places[place]) for who, place, _ in rows.linked("LIVED_AT")}
+    assert lived == {("child", "2 Ash Way"), ("neighbour", "Elm Cottage")}
+
+
 def test_every_question_is_asked_and_often_has_an_answer(hidden: dict[str, Pair], scoped: dict[str, Pair]) -> None:
     """A property over empty answers proves nothing; a new question must be put here as well."""
     answered: Counter[str] = Counter()
@@ -274,7 +291,8 @@ def _index(parts: list[Facts], cls: VisibilityClass, folder: Path, spill: Path) 
 def _queries(part: Facts, number: int) -> Iterator[Query]:
     for row in part.person[:3]:
         yield Query.from_form(surname=row["surname"], forename=row["forename"])
-        yield Query.from_form(surname=row["surname"], dob_year=str(row["dob"].year))
+        day, month = str(row["dob"].day), str(row["dob"].month)
+        yield Query.from_form(surname=row["surname"], dob_day=day, dob_month=month)
         yield Query.from_form(record_id=row["record_id"])
     for row in part.address[:4]:
         yield Query.from_form(surname=f"Family{number}", address=row["text"])
