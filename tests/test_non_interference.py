@@ -104,7 +104,7 @@ def facts_of(number: int, drawn: dict[str, Any]) -> Facts:
 
 def _born(index: int) -> date:
     """A day that shares no two of year, month and day with anybody else's: the net round one catches no other."""
-    return date(1820 + index, index % 12 + 1, index // 12 + 1)
+    return date(1880 + index % 140, index % 12 + 1, index // 12 + 1)
 
 
 def _add_services(facts: Facts, p: str, spells: list[tuple[int, str, int]]) -> None:

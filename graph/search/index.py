@@ -116,9 +116,10 @@ def _open_aside(folder: Path) -> tantivy.Index:
     """Opens the index through links in a short-lived folder of our own.
 
     The library opens a lock file for writing beside the index, even to read (tantivy issue 557). Its files stay
-    mapped after the links are gone.
+    mapped after the links are gone. A thread of the library may touch its lock while the folder is swept away: that
+    must not cost a reader the index.
     """
-    with tempfile.TemporaryDirectory(prefix="fnx-index-") as aside:
+    with tempfile.TemporaryDirectory(prefix="fnx-index-", ignore_cleanup_errors=True) as aside:
         for path in folder.resolve().iterdir():
             os.symlink(path, Path(aside) / path.name)
         index = tantivy.Index.open(aside)
