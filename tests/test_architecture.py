@@ -216,7 +216,7 @@ def test_a_planted_fault_is_seen(rule: Callable[[Source], Iterator[str]], plante
     ("rule", "innocent"),
     [
         (no_cypher, Source("web/words.py", 'x = "no match (or more than one) was found"')),
-        (no_machine, Source("web/x.py", 'url = "/work/" if x else f"{base}/home/start"'.replace("/work/", "/works/"))),
+        (no_machine, Source("web/x.py", 'url = "/works/" if x else f"{base}/home/start"')),
         (british, Source("web/x.py", "graph.neighbors(node); catalogue()")),
         (one_adapter, Source("graph/bolt.py", "from neo4j import GraphDatabase")),
         (one_adapter, Source("loaders/linkage/model.py", "import splink")),
