@@ -127,6 +127,12 @@ class Store:
                 unknown = _unknown_for_now(error)
                 passing = unknown or (again and _lost(error))
                 problem = _translated(error, call)
+            except (BufferError, AttributeError, AssertionError, LookupError, RuntimeError, TypeError, ValueError):
+                if not line.cut:
+                    raise
+                # The driver was closed under this call, for another's sake, and stumbled over its own state.
+                unknown, passing = False, again
+                problem = EngineDown("The graph engine did not answer and was given up. Try again in a moment.")
         if unknown:
             line.give_up()  # the engine has forgotten these connections, and the driver would go on using them
         # A connection cut because of somebody else's call says nothing about this one, however long it had run.
