@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ from graph.errors import EngineDown, ExplorerError, QueryRefused, QueryTimedOut,
 
 SILENCE = 1.0
 """Seconds past a query's own limit after which an engine that says nothing is given up."""
+
+_STUMBLES = (BufferError, AttributeError, AssertionError, LookupError, RuntimeError, TypeError, ValueError)
+"""What the driver raises besides its own errors when it is closed under a running call, which it is not made for."""
 
 _DRIVER_SETTINGS: Mapping[str, Any] = {
     "connection_timeout": 2,
@@ -127,7 +131,7 @@ class Store:
                 unknown = _unknown_for_now(error)
                 passing = unknown or (again and _lost(error))
                 problem = _translated(error, call)
-            except (BufferError, AttributeError, AssertionError, LookupError, RuntimeError, TypeError, ValueError):
+            except _STUMBLES:
                 if not line.cut:
                     raise
                 # The driver was closed under this call, for another's sake, and stumbled over its own state.
@@ -137,7 +141,7 @@ class Store:
             line.give_up()  # the engine has forgotten these connections, and the driver would go on using them
         # A connection cut because of somebody else's call says nothing about this one, however long it had run.
         soon = line.cut or time.monotonic() - began < _AGAIN_WITHIN
-        if passing and soon and not call.cut and tries > 1:
+        if (passing or (again and line.cut)) and soon and not call.cut and tries > 1:
             time.sleep(_AGAIN_AFTER)
             return self._ask(ask, seconds, again, tries - 1)
         # Raised outside the handler, so that not even a traceback carries the engine's own words.
@@ -197,7 +201,8 @@ class _Line:
         """Cut every connection. Whoever was using one may try again on a new line."""
         self._drop(self)  # first, so that whoever tries again gets a new line
         self.cut = True
-        self.driver.close()
+        with suppress(*_STUMBLES):
+            self.driver.close()
 
 
 def _capped(result: neo4j.Result, cap: int | None) -> Rows:
