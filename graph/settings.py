@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     cms: CaseSystem = Field(
         CaseSystem.MOSAIC, description="The case management system whose links make the Leeds unit."
     )
+    gates: str = Field(
+        "", description="Gated sources that are switched on, with commas between, such as `police,probation`."
+    )
+    sources: Path | None = Field(None, description="Folder of the council's own sources and column maps. Empty: none.")
     people: int = Field(20_000, ge=10, le=1_000_000, description="Size of the demo council, in people.")
     demo: bool = Field(False, description="Demo accounts as buttons on the sign-in page. Loopback only.")
     engine_heap_mb: int = Field(
@@ -74,6 +78,11 @@ class Settings(BaseSettings):
     keep_builds: int = Field(2, ge=1, description="How many published builds are kept, the live one included.")
     stale_days: int = Field(8, ge=1, description="Age in days after which a source's facts are shown as stale.")
     council_name: str = Field("Example Council", description="The council's name in the page header.")
+
+    @cached_property
+    def open_gates(self) -> frozenset[str]:
+        """Names of the gates that are switched on."""
+        return frozenset(name for part in self.gates.split(",") if (name := part.strip()))
 
     @cached_property
     def embedded(self) -> bool:

@@ -41,12 +41,14 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     accept: Collection[str] = frozenset(),
     progress: Progress | None = None,
     restrictions_required: bool = True,
+    gates: Collection[str] = frozenset(),
     registry: Path = sources_module.HERE,
 ) -> CheckResult:
     """Read every source found under `extracts` into standard tables under `work/tables`.
 
     `previous` is what the live build was made from: a source or file it names must be there again, unless its source is
-    in `retire`, and may not have lost a fifth of its rows, unless its source is in `accept`. Raises UsageError,
+    in `retire`, and may not have lost a fifth of its rows, unless its source is in `accept`. A gated source is read
+    only where its gate is in `gates`; one whose gate has been closed since counts as retired. Raises UsageError,
     DataRefused (manifest) and StorageFailed; everything else wrong with the data is in the result.
     """
     manifest = read_manifest(extracts)
@@ -54,8 +56,12 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     refuse_unknown_names({*known, *(previous or {})}, retire, accept)
     work.mkdir(parents=True, exist_ok=True)
     result = CheckResult(manifest, work / "quarantine.csv", work / "dropped.csv")
+    closed = {source.name for source in known.values() if source.gate and source.gate not in gates}
+    retire = {*retire, *closed}
     connected = [source for source in known.values() if (extracts / source.name).is_dir() and source.name not in retire]
-    result.sources = [state_of(source, manifest.as_at, source in connected) for source in known.values()]
+    result.sources = [
+        state_of(source, manifest.as_at, source in connected, source.name in closed) for source in known.values()
+    ]
     meter = Meter(progress, sum(_size(extracts, source) for source in connected))
     with FaultList(result.quarantine) as quarantine, FaultList(result.dropped) as dropped:
         for source in connected:

@@ -3,7 +3,7 @@ one source. It notes what was dropped; it never holds a file or writes one.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -79,6 +79,17 @@ class Context:
         """Remember a person for the files that come after."""
         self.people[record_id] = Known(sex, dob)
 
+    def stub(self, record_id: str, column: str) -> Iterator[tuple[str, StandardRow]]:
+        """A person of whom only the id is known, the first time a row names them: a relationship to somebody whom the
+        source does not list is kept (Standard Safeguarding Dataset). Raises RowRejected where the id is empty.
+        """
+        if record_id in NO_KEY:
+            raise RowRejected(column, "no person id")
+        if record_id not in self.people:
+            self.add_person(record_id, "U", None)
+            self.note("people named in a relationship and not listed: loaded without a name")
+            yield "person", {"record_id": record_id, "sex": "U", "status": "alive", "restricted": False}
+
     def known(self, record_id: str, column: str) -> Known | None:
         """The person of that id; None only where the people's file itself is missing, which stops the publish anyway.
 
@@ -148,6 +159,10 @@ class Context:
     def uln(self, row: Row, column: str) -> str | None:
         """A valid ULN or none."""
         return self._checked(row, column, identifiers.uln, None)
+
+    def pnc(self, row: Row, column: str) -> str | None:
+        """A valid Police National Computer id or none."""
+        return self._checked(row, column, identifiers.pnc, None)
 
     def uprn(self, row: Row, column: str) -> str | None:
         """A valid UPRN or none."""

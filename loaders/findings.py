@@ -46,7 +46,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What readers are told of a source. `extracted_on` is None where it is not connected."""
+    """What readers are told of a source. `extracted_on` is None where it is not connected; `switched_off` says that its
+    gate is closed. `classes` may hold facts of it.
+    """
 
     source: str
     title: str
@@ -59,16 +61,20 @@ class SourceState:
     coverage: str
     services: tuple[Service, ...]
     makes_units: bool
+    lawful_basis: str
+    onward_sharing: str
+    classes: tuple[str, ...]
+    switched_off: bool
 
     def as_json(self) -> dict[str, Any]:
         """The state as `sources.json` of a build holds it."""
         plain = asdict(self)
         plain["extracted_on"] = self.extracted_on.isoformat() if self.extracted_on else None
-        plain["services"] = list(plain["services"])
+        plain["services"], plain["classes"] = list(plain["services"]), list(plain["classes"])
         return plain
 
 
-def state_of(source: Source, as_at: date, connected: bool) -> SourceState:
+def state_of(source: Source, as_at: date, connected: bool, switched_off: bool = False) -> SourceState:
     """The state of a source on the day of the extracts."""
     return SourceState(
         source=source.name,
@@ -82,4 +88,8 @@ def state_of(source: Source, as_at: date, connected: bool) -> SourceState:
         coverage=source.coverage,
         services=source.services,
         makes_units=source.makes_units,
+        lawful_basis=source.lawful_basis,
+        onward_sharing=source.legal.onward_sharing,
+        classes=tuple(sorted(source.classes)),
+        switched_off=switched_off,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from graph.classes import VisibilityClass
 from graph.errors import DataRefused
 from loaders.context import Context, Row, StandardRow
 
@@ -30,6 +31,31 @@ class Service:
     sensitive: bool
     age_from: int | None
     age_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """Why a source may be held and shown: each in words for a reader, none a judgement of ours."""
+
+    purpose: str
+    gateway: str
+    agreement: str
+    impact_assessment: str
+    privacy_notice: str
+    onward_sharing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long a source's rows are kept. Years, and None where there is no limit.
+
+    `age_from` and `age_to` are completed years on the day of the extract (inclusive; an unborn child is younger than
+    0); a person of unknown age is kept. A fact that ended more than `ended_years` ago is not.
+    """
+
+    age_from: int | None = None
+    age_to: int | None = None
+    ended_years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +101,11 @@ class FileSpec:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source system. Its files are read in the order they are declared."""
+    """One source system. Its files are read in the order they are declared.
+
+    A source with a `gate` is read only where the council has switched that gate on (`FNX_GATES`). `classes` are the
+    visibility classes whose graphs may hold anything of it, its records of people included.
+    """
 
     name: str
     title: str
@@ -91,11 +121,15 @@ class Source:
     services: tuple[Service, ...]
     files: tuple[FileSpec, ...]
     mapping: Mapping[str, MapRow]
+    legal: Legal
+    keep: Keep
+    classes: frozenset[VisibilityClass] = frozenset(VisibilityClass)
+    gate: str = ""
 
     @property
     def people_file(self) -> str:
-        """Name of the file that lists the people."""
-        return next(spec.name for spec in self.files if spec.people)
+        """Name of the file that lists the people; empty for a source without people of its own."""
+        return next((spec.name for spec in self.files if spec.people), "")
 
 
 def discover(folder: Path = HERE) -> dict[str, Source]:
@@ -111,10 +145,13 @@ def _load(path: Path) -> Source:
         services = tuple(_service(entry) for entry in content.pop("services", []))
         identifiers = tuple(content.pop("identifiers", []))
         mapping = _mapping(path.parent, files)
-        if sum(spec.people for spec in files) != 1:
-            raise KeyError("exactly one file must have people = true")
+        if sum(spec.people for spec in files) > 1:
+            raise KeyError("only one file may have people = true")
+        content["legal"], content["keep"] = Legal(**content["legal"]), Keep(**content.get("keep", {}))
+        if "classes" in content:
+            content["classes"] = frozenset(map(VisibilityClass, content["classes"]))
         return Source(name=name, files=files, services=services, identifiers=identifiers, mapping=mapping, **content)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise DataRefused(
             f"{path}: this description of a source is wrong: {error}. See docs/adding-a-source.md."
         ) from error

@@ -50,6 +50,7 @@ PERSON = Table("person", (
     ("former_upn", _TEXT, "validated former UPN"),
     ("uln", _TEXT, "validated unique learner number"),
     ("llid", _TEXT, "Liquidlogic id"),
+    ("pnc", _TEXT, "validated Police National Computer id"),
     ("is_client", _FLAG, "a client of the source, not only an associated adult"),
     ("restricted", _FLAG, "the source restricts the record"),
     ("restriction_kind", _TEXT, "which of its flags says so, e.g. Secure"),
@@ -120,6 +121,61 @@ PRACTITIONER = Table("practitioner", (
     *_PROVENANCE,
 ))
 
+PLAN = Table("plan", (
+    *_SOURCE,
+    ("row_id", _TEXT, "the source's id of the plan"),
+    ("record_id", _TEXT, "person"),
+    ("service_id", _TEXT, "a service declared in source.toml"),
+    ("kind", _TEXT, "early help, child in need, child protection, care, pathway, EHC, youth justice, court order, "
+                    "adult care or assessment"),
+    ("status", _TEXT, "open or closed"),
+    ("start", _DATE, ""),
+    ("end", _DATE, ""),
+    ("needs", _TEXTS, "coded needs in plain words"),
+    ("legal_status", _TEXT, "legal status in plain words"),
+    ("placement", _TEXT, "kind of placement in plain words"),
+    ("author", _TEXT, "author's name"),
+    ("author_email", _TEXT, ""),
+    *_PROVENANCE,
+))
+
+EVENT = Table("event", (
+    *_SOURCE,
+    ("row_id", _TEXT, "the source's id of the event"),
+    ("record_id", _TEXT, "person it happened to"),
+    ("service_id", _TEXT, "a service declared in source.toml"),
+    ("kind", _TEXT, "what it is, in plain words, e.g. missing episode"),
+    ("on", _DATE, "day it happened or began"),
+    ("until", _DATE, "last day, where it lasted"),
+    ("detail", _TEXT, "coded detail in plain words, never a case note"),
+    ("tone", _TEXT, "concern, neutral or protective"),
+    *_PROVENANCE,
+))
+
+PLACE_FACT = Table("place_fact", (
+    *_SOURCE,
+    ("row_id", _TEXT, "the source's id of the fact"),
+    ("service_id", _TEXT, "a service declared in source.toml"),
+    ("text", _TEXT, "address as one line without the postcode"),
+    ("postcode", _TEXT, "upper case, one space; null if not one"),
+    ("uprn", _TEXT, "without leading zeros"),
+    ("kind", _TEXT, "what it is, in plain words"),
+    ("on", _DATE, "day it holds from"),
+    ("until", _DATE, "last day, where it ended"),
+    ("detail", _TEXT, "coded detail in plain words"),
+    ("tone", _TEXT, "concern, neutral or protective"),
+    *_PROVENANCE,
+))
+
+EXCLUSION = Table("exclusion", (
+    *_SOURCE,
+    ("row_id", _TEXT, "the source's id of the exclusion, else its line"),
+    ("record_id", _TEXT, "person who may not be seen"),
+    ("viewer", _TEXT, "the user name, worker id or e-mail address of who may not see them, in small letters"),
+    ("until", _DATE, "last day it holds"),
+    *_PROVENANCE,
+))
+
 ORGANISATION = Table("organisation", (
     *_SOURCE,
     ("organisation_id", _TEXT, ""),
@@ -137,4 +193,9 @@ def columns(**types: pa.DataType) -> pa.Schema:
     return pa.schema(list(types.items()))
 
 
-TABLES = {table.name: table for table in (PERSON, ADDRESS, RELATIONSHIP, INVOLVEMENT, PRACTITIONER, ORGANISATION)}
+TABLES = {
+    table.name: table
+    for table in (
+        PERSON, ADDRESS, RELATIONSHIP, INVOLVEMENT, PLAN, EVENT, PLACE_FACT, EXCLUSION, PRACTITIONER, ORGANISATION,
+    )
+}  # fmt: skip

@@ -200,6 +200,13 @@ lawful_basis = "an agreement"
 coverage = "an example"
 sensitivity = "low"
 makes_units = false
+[legal]
+purpose = "an example"
+gateway = "an act"
+agreement = "an agreement"
+impact_assessment = "an assessment"
+privacy_notice = "a notice"
+onward_sharing = "with nobody"
 [[files]]
 name = "people"
 title = "People"

@@ -13,6 +13,8 @@ PLACEHOLDERS = frozenset(
 
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _UPN = re.compile(r"[A-Z]\d{11}[\dA-Z]", re.ASCII)
+_PNC = re.compile(r"(\d{2}|\d{4})/(\d{1,7})([A-Z])", re.ASCII)
+_PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 _DIGITS_10 = re.compile(r"\d{10}", re.ASCII)
 _UPRN = re.compile(r"0*(\d{1,12})(?:\.0+)?", re.ASCII)
 
@@ -72,6 +74,28 @@ def uln(text: str) -> str | None:
     if sum(int(digit) * (10 - place) for place, digit in enumerate(digits)) % 11 != 10:
         raise BadIdentifier("the check digit is wrong")
     return digits
+
+
+@lru_cache(maxsize=65_536)
+def pnc(text: str) -> str | None:
+    """A Police National Computer id as yyyy/nnnnnnnX, its check letter proved; None for a placeholder.
+
+    A short form such as 12/345X is completed. Raises BadIdentifier.
+    """
+    if is_placeholder(text):
+        return None
+    match = _PNC.fullmatch(re.sub(r"\s", "", text).upper())
+    if match is None:
+        raise BadIdentifier("a PNC id is a year, a slash, a number and a letter")
+    year, number = match[1], match[2].zfill(7)
+    if _PNC_LETTERS[int(year[-2:] + number) % 23] != match[3]:
+        raise BadIdentifier("the check letter is wrong")
+    return f"{_century(year)}/{number}{match[3]}"
+
+
+def _century(year: str) -> str:
+    """A year of two digits in full: the computer began in 1974, and earlier convictions were typed in later."""
+    return year if len(year) == 4 else f"{'20' if int(year) < 40 else '19'}{year}"
 
 
 @lru_cache(maxsize=65_536)

@@ -96,6 +96,7 @@ class _Run:
                 previous=previous_counts(self.live),
                 retire=retire,
                 accept=accept,
+                gates=self.settings.open_gates,
                 progress=self.progress.advance,
             )
         self.report.as_at, self.report.invented = checked.manifest.as_at.isoformat(), checked.manifest.invented
