@@ -56,12 +56,10 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     refuse_unknown_names({*known, *(previous or {})}, retire, accept)
     work.mkdir(parents=True, exist_ok=True)
     result = CheckResult(manifest, work / "quarantine.csv", work / "dropped.csv")
-    closed = {source.name for source in known.values() if source.gate and source.gate not in gates}
+    closed = frozenset(source.name for source in known.values() if source.gate and source.gate not in gates)
     retire = {*retire, *closed}
     connected = [source for source in known.values() if (extracts / source.name).is_dir() and source.name not in retire]
-    result.sources = [
-        state_of(source, manifest.as_at, source in connected, source.name in closed) for source in known.values()
-    ]
+    result.sources = [state_of(one, manifest.as_at, one in connected, one.name in closed) for one in known.values()]
     meter = Meter(progress, sum(_size(extracts, source) for source in connected))
     with FaultList(result.quarantine) as quarantine, FaultList(result.dropped) as dropped:
         for source in connected:

@@ -38,7 +38,7 @@ def as_lines(found: list[dict[str, Any]]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
-    return check(FULL, tmp_path_factory.mktemp("full"))
+    return check(FULL, tmp_path_factory.mktemp("full"), gates={source.gate for source in discover().values()})
 
 
 @pytest.fixture(scope="module")
@@ -253,9 +253,9 @@ def test_a_new_source_is_one_folder(tmp_path: Path) -> None:
         (NEW_SOURCE.replace("title =", "titel =", 1), NEW_MAPPING),
         (NEW_SOURCE + "[nonsense", NEW_MAPPING),
         (NEW_SOURCE, "def persons(row, context): yield from ()"),
-        (NEW_SOURCE.replace("people = true\n", ""), NEW_MAPPING),
+        (NEW_SOURCE.split("[legal]", maxsplit=1)[0] + "[[files]]" + NEW_SOURCE.split("[[files]]")[1], NEW_MAPPING),
     ],
-    ids=["unknown key", "not TOML", "no function for a file", "no people's file"],
+    ids=["unknown key", "not TOML", "no function for a file", "no word on why it may be held"],
 )
 def test_a_source_described_wrongly_is_refused_by_name(tmp_path: Path, description: str, mapping: str) -> None:
     with pytest.raises(DataRefused, match="partner"):

@@ -1,4 +1,4 @@
-"""Writes an invented council to a folder: extracts of Mosaic, LCS and the school census, manifest and truth."""
+"""Writes an invented council to a folder: the extracts of every source system, manifest and truth."""
 
 from collections.abc import Collection
 from datetime import date
@@ -7,6 +7,7 @@ from pathlib import Path
 from loaders.council.duplicates import add_duplicates
 from loaders.council.links import recorded, true_facts
 from loaders.council.mistakes import Mistakes
+from loaders.council.partner import Extract, register
 from loaders.council.population import Council, populate
 from loaders.council.records import Record, Registry, forget_addresses, give_identifiers, number_records, plain_record
 from loaders.council.relations import Fact
@@ -15,6 +16,7 @@ from loaders.council.truth import write_truth
 from loaders.council.write_census import write_census
 from loaders.council.write_lcs import LcsExtract, write_lcs
 from loaders.council.write_mosaic import MosaicExtract, write_mosaic
+from loaders.council.writers import PARTNERS
 
 _FIRST_NUMBERS = {"mosaic": 300_000, "lcs": 400_000, "school_census": 5_000_010}
 
@@ -27,8 +29,12 @@ def generate(folder: Path, people: int, seed: int, today: date, reverse: Collect
     """
     council = populate(council_settings(), people, seed, today)
     registries = {source: _register(council, source) for source in _FIRST_NUMBERS}
+    registries |= {partner.source: register(council, partner) for partner in PARTNERS}
     truth = true_facts(council.people, today)
     extra = _write_sources(folder, council, registries, truth, reverse)
+    for partner in PARTNERS:
+        extract = Extract(council, partner.source, registries, truth, council.dice(f"{partner.source}/write"))
+        extra += partner.write(folder / partner.source, extract)
     records = [record for registry in registries.values() for record in registry.records]
     write_truth(folder / "truth", records + extra, truth, council.people)
     manifest = f"# An invented council: nobody in it exists.\nas_at = {today.isoformat()}\ninvented = true\n"

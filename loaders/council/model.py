@@ -63,6 +63,34 @@ class Spell:
 
 
 @dataclass(slots=True)
+class PlanMade:
+    """A plan, assessment or order made for a person. `kind` is one of loaders/tables.py."""
+
+    kind: str
+    worker: Worker
+    start: date
+    end: date | None = None
+    needs: tuple[str, ...] = ()
+    legal_status: str = ""
+    placement: str = ""
+
+
+@dataclass(slots=True)
+class Happening:
+    """A dated thing that happened to a person. `incident` is one number for everybody concerned, 0 where there is none.
+
+    `kind` is missing episode, suspension, permanent exclusion, police notification, offence, not in education or
+    session attended; `detail` is what is coded of it: days, grading, type, or the session.
+    """
+
+    kind: str
+    on: date
+    until: date | None = None
+    detail: str = ""
+    incident: int = 0
+
+
+@dataclass(slots=True)
 class Worker:
     """A practitioner."""
 
@@ -93,7 +121,8 @@ class Person:
 
     `father_key` tells fathers apart even where the man is nobody here (negative then). `joined` is the day of coming to
     the household and `left` the household before; `left_home` ends every home. `superseded` marks an adopted child's
-    first life. A source in `unlinked_in` holds the person, but none of their relationships.
+    first life. `attendance` is a pupil's this school year, in whole percent, 0 where nobody is a pupil. A source in
+    `unlinked_in` holds the person, but none of their relationships.
     """
 
     key: int
@@ -117,6 +146,9 @@ class Person:
     ties: list[Tie] = field(default_factory=list)
     residences: list[Residence] = field(default_factory=list)
     spells: list[Spell] = field(default_factory=list)
+    plans: list[PlanMade] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
+    attendance: int = 0
     died: date | None = None
     unborn: bool = False
     twin: Person | None = None

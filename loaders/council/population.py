@@ -7,6 +7,7 @@ from loaders.council import stories as story
 from loaders.council.births import Builder
 from loaders.council.care import Care, adopt
 from loaders.council.dice import Dice
+from loaders.council.happenings import Happenings
 from loaders.council.households import fill
 from loaders.council.identifiers import Registers
 from loaders.council.kinship import link_households
@@ -104,3 +105,6 @@ def _settle(council: Council, places: Places) -> None:
     for person in people:
         if person.school:
             person.sources.add("school_census")
+    happenings = Happenings(settings.happenings, council.dice("happenings"), today, council.workforce)
+    happenings.add_all(people, council.households)
+    story.plan(council.stories, today)

@@ -13,7 +13,10 @@ Rates = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class CouncilSettings:
-    """One table of rates per part of the generator; shares are of 1 unless the file says otherwise."""
+    """One table of rates per part of the generator; shares are of 1 unless the file says otherwise.
+
+    `sources` has a table for each partner system: whom it holds and which numbers it has of them.
+    """
 
     households: Rates
     families: Rates
@@ -25,8 +28,10 @@ class CouncilSettings:
     care: Rates
     moves: Rates
     services: Rates
+    happenings: Rates
     recorded: Rates
     errors: Rates
+    sources: Mapping[str, Rates]
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from loaders.council.identifiers import Registers
-from loaders.council.model import Household, Person, Residence, Spell, Tie
+from loaders.council.model import Happening, Household, Person, PlanMade, Residence, Spell, Tie
 from loaders.council.places import Places
 from loaders.council.services import CASE, Workforce
 
@@ -21,6 +21,11 @@ class Stories:
     spelt: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     unknown_there: dict[int, Residence] = field(default_factory=dict)
 
+    def known_to(self, source: str) -> list[Person]:
+        """The story people whom a partner system holds."""
+        names = PARTNERS.get(source, "").split()
+        return [person for person in self.people if person.forename in names or names == ["everybody"]]
+
     def add(self, home: Household, name: str, sex: str, born: date, **ids: str) -> Person:
         """A person of a story. `ids` are record ids by source; the person is in those sources only."""
         forename, _, surname = name.rpartition(" ")
@@ -31,6 +36,20 @@ class Stories:
         self.people.append(person)
         home.members.append(person)
         return person
+
+
+PARTNERS = {
+    "nhs": "everybody",
+    "capita": "Tommy Jason Amira Zain",
+    "ehm": "Paula Jason Zain",
+    "etaf": "Paula Jason",
+    "housing": "Kate Tommy Sara Amira Zain",
+    "police": "Dominic Tommy Kate",
+    "probation": "Dominic",
+    "voluntary": "Kate",
+    "las": "Paula",
+}
+"""Which partner systems hold whom, by forename. Partners know nobody's new address."""
 
 
 def tell() -> tuple[Stories, list[Household]]:
@@ -134,3 +153,26 @@ def serve(stories: Stories, workforce: Workforce, today: date) -> None:
     spell(amira, CASE, 130)
     spell(sara, "REL.HOUSING", 95)
     spell(zain, "REL.EARLYHELP", 300, 140, "Step up to social care")
+
+
+def plan(stories: Stories, today: date) -> None:
+    """Their plans, and what the police told of: each is a fact that the pages show."""
+    tommy, kate, dominic, paula, _jason, _sara, amira, zain, _imran = stories.people
+
+    def ago(days: int) -> date:
+        return today - timedelta(days=days)
+
+    for child, since, needs in ((tommy, 180, ("Family in acute stress",)), (amira, 95, ("Family dysfunction",))):
+        case = next(spell for spell in child.spells if spell.kind == CASE and spell.end is None)
+        child.plans.append(PlanMade("assessment", case.worker, case.start, ago(since), needs))
+        child.plans.append(PlanMade("child in need", case.worker, ago(since), None, needs))
+    for person in (paula, zain):
+        help_ = next(spell for spell in person.spells if spell.kind == "REL.EARLYHELP")
+        person.plans.append(
+            PlanMade("early help", help_.worker, help_.start, help_.end, ("Improved family relationships",))
+        )
+    tommy.attendance, amira.attendance, zain.attendance = 88, 96, 91
+    tommy.happenings.append(Happening("suspension", ago(60), ago(59), "4 half days"))
+    for person in (tommy, kate, dominic):
+        person.happenings.append(Happening("police notification", ago(215), None, "Domestic abuse, Medium", 900_001))
+    dominic.happenings.append(Happening("offence", ago(330), None, "Violence without injury, Suspect"))
