@@ -22,7 +22,7 @@ from loaders.tables import PERSON
 MOST_PEOPLE_PER_IDENTIFIER = 2
 """A duplicate record may share a number with its original; three people sharing one is a placeholder."""
 
-IDENTIFIERS = ("nhs_number", "upn", "former_upn", "uln", "llid")
+IDENTIFIERS = ("nhs_number", "upn", "former_upn", "uln", "llid", "pnc")
 
 Report = Callable[[str, int, str, str], None]
 """Called with file, line, column and reason for each value dropped."""

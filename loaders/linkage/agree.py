@@ -72,7 +72,7 @@ ADDRESS_MISSING = (
 )
 ADDRESS_SHARED = f"({PLACE_SAME} OR {POSTCODE_SAME} OR {STREET_SAME} OR {WORDS_SHARED})"
 
-NHS_SAME, ULN_SAME, LLID_SAME = "nhs_l = nhs_r", "uln_l = uln_r", "llid_l = llid_r"
+NHS_SAME, ULN_SAME, LLID_SAME, PNC_SAME = "nhs_l = nhs_r", "uln_l = uln_r", "llid_l = llid_r", "pnc_l = pnc_r"
 UPN_SAME = "list_has_any(upns_l, upns_r)"
 # Two records of one Liquidlogic installation never share an id, so there it says nothing.
 LLID_SILENT = "(llid_l IS NULL OR llid_r IS NULL OR source_l = source_r)"
@@ -104,7 +104,8 @@ def own_id_near(column: str) -> str:
 
 
 _ID_DIFFERS = (
-    f"(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"
+    "(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR coalesce(pnc_l <> pnc_r, false)"
+    f" OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"
 )
 
 
@@ -123,7 +124,8 @@ def id_same(own_ids: tuple[str, ...]) -> str:
     return (
         "("
         + " OR ".join(
-            f"coalesce({each}, false)" for each in (NHS_SAME, UPN_SAME, ULN_SAME, LLID_SAME, *map(own_id_same, own_ids))
+            f"coalesce({each}, false)"
+            for each in (NHS_SAME, UPN_SAME, ULN_SAME, LLID_SAME, PNC_SAME, *map(own_id_same, own_ids))
         )
         + ")"
     )

@@ -33,6 +33,7 @@ _KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ("nhs", "nhs", ()),
     ("uln", "uln", ()),
     ("llid", "llid", ()),
+    ("pnc", "pnc", ()),
     ("upn", "p", (("p", "upns"),)),
     ("phone", "p", (("p", "phones"),)),
     ("email", "p", (("p", "emails"),)),
@@ -98,7 +99,7 @@ def could_meet(own_ids: Sequence[str]) -> dict[str, str]:
     """Whether both records hold what a way of the matrix compares; a pair that does not is outside the matrix."""
     names = "(coalesce(forename_l, surname_l) IS NOT NULL AND coalesce(forename_r, surname_r) IS NOT NULL)"
     name_dob = f"({names} AND NOT ({agree.DOB_MISSING}))"
-    own = [f"({column}_l IS NOT NULL AND {column}_r IS NOT NULL)" for column in ("nhs", "uln", *own_ids)]
+    own = [f"({column}_l IS NOT NULL AND {column}_r IS NOT NULL)" for column in ("nhs", "uln", "pnc", *own_ids)]
     llid, upn = f"(NOT {agree.LLID_SILENT})", f"(NOT {agree.UPN_MISSING})"
     return {
         "llid": llid,

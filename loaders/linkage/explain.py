@@ -6,7 +6,7 @@ from loaders.linkage.settings import Comparison
 
 ALONE = "only record"
 RECORDED = "recorded as the same person"
-_FIRST = ("nhs", "upn", "uln", "llid")
+_FIRST = ("nhs", "upn", "uln", "llid", "pnc")
 
 
 def basis(levels: Mapping[str, str], comparisons: Sequence[Comparison]) -> str:

@@ -45,6 +45,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "upn": ("upn", "uniquepupilnumber", "upnid"),
     "former_upn": ("formerupn", "previousupn", "formerupnid"),
     "uln": ("uln", "uniquelearnernumber"),
+    "pnc": ("pnc", "pncid", "pncnumber"),
     "llid": ("llid", "liquidlogicid"),
     "uprn": ("uprn", "uniquepropertyreferencenumber"),
     "postcode": ("postcode", "postalcode", "zip", "zipcode", "postcodefake", "postcd", "pcode"),

@@ -32,6 +32,7 @@ _SCALARS = (
     "nhs",
     "uln",
     "llid",
+    "pnc",
 )
 _LISTS = (
     "forename_keys",
@@ -63,6 +64,7 @@ def prepare(people: pa.Table, addresses: pa.Table) -> pa.Table:
         ("nhs", "one"),
         ("uln", "one"),
         ("llid", "one"),
+        ("pnc", "one"),
         ("upns", "many"),
         *((name, "one") for name in own_ids),
     ):
@@ -147,6 +149,7 @@ def _id_features(row: Row, own_ids: Sequence[str]) -> Row:
         "nhs": row.get("nhs_number") or None,
         "uln": row.get("uln") or None,
         "llid": row.get("llid") or None,
+        "pnc": row.get("pnc") or None,
         "upns": _unique([upn for upn in (row.get("upn"), row.get("former_upn")) if upn]),
         "phones": _unique(row.get("phones") or ()),
         "emails": _unique(row.get("emails") or ()),

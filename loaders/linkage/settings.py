@@ -164,8 +164,9 @@ NHS = _id("nhs", "NHS number", agree.NHS_SAME, "nhs_l IS NULL OR nhs_r IS NULL")
 UPN = _id("upn", "unique pupil number", agree.UPN_SAME, agree.UPN_MISSING)
 ULN = _id("uln", "unique learner number", agree.ULN_SAME, "uln_l IS NULL OR uln_r IS NULL")
 LLID = _id("llid", "Liquidlogic id", agree.LLID_SAME, agree.LLID_SILENT)
+PNC = _id("pnc", "Police National Computer id", agree.PNC_SAME, "pnc_l IS NULL OR pnc_r IS NULL")
 
-COMPARISONS = (FORENAME, SURNAME, DOB, SEX, ADDRESS, PHONE, EMAIL, NHS, UPN, ULN, LLID)
+COMPARISONS = (FORENAME, SURNAME, DOB, SEX, ADDRESS, PHONE, EMAIL, NHS, UPN, ULN, LLID, PNC)
 
 
 def own_id(column: str) -> Comparison:
