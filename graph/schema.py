@@ -149,14 +149,14 @@ NODES: tuple[NodeKind, ...] = (
     )),
     NodeKind("Plan", "plan_id", "A plan, assessment or order.", (
         _text("plan_id", "Source and row id of the plan.", _S.IDENTIFIER),
-        _text("kind", "early help, child in need, child protection, care, pathway, EHC, youth justice, court order "
-                      "or assessment."),
+        _text("kind", "early help, child in need, child protection, care, pathway, EHC, youth justice, court order, "
+                      "adult care or assessment."),
         _text("status", "open or closed."),
         _date("start", "First day."),
         _date("end", "Last day; none while open."),
-        Property("needs", Kind.TEXTS, "Coded needs."),
-        _text("legal_status", "Legal status.", _S.SERVICE),
-        _text("placement", "Kind of placement.", _S.LOCATION),
+        Property("needs", Kind.TEXTS, "Coded needs in plain words.", _S.SERVICE),
+        _text("legal_status", "Legal status in plain words.", _S.SERVICE),
+        _text("placement", "Kind of placement; none where the person's placement is hidden.", _S.LOCATION),
         _text("author", "Author's name.", _S.CONTACT),
         _text("author_email", "Author's e-mail address.", _S.CONTACT),
     )),
@@ -176,9 +176,10 @@ NODES: tuple[NodeKind, ...] = (
         _text("phone", "Telephone.", _S.CONTACT),
         _text("email", "E-mail address.", _S.CONTACT),
     )),
-    NodeKind("Event", "event_id", "A dated fact.", (
+    NodeKind("Event", "event_id", "A dated fact, about a person or about a place.", (
         _text("event_id", "Source and row id of the event.", _S.IDENTIFIER),
-        _text("kind", "missing episode, exclusion, attendance, police notification, session attended or arrears."),
+        _text("kind", "What it is, in plain words: missing episode, suspension, police notification, session attended, "
+                      "rent arrears."),
         _date("on", "Day it happened or began."),
         _date("until", "Last day, where it lasted."),
         _text("detail", "Coded detail in plain words.", _S.SERVICE),
@@ -207,7 +208,10 @@ EDGES: tuple[EdgeKind, ...] = (
     )),
     EdgeKind("HAD", (("Person", "Involvement"), ("Person", "Plan")), "The person's spell of a service, or plan.", ()),
     EdgeKind("HAPPENED_TO", (("Event", "Person"),), "Whom the event concerns.", ()),
-    EdgeKind("OF", (("Involvement", "Service"), ("Plan", "Service")), "The service it belongs to.", ()),
+    EdgeKind("HAPPENED_AT", (("Event", "Address"),), "The place a fact is about; it is about nobody who lives there.",
+             ()),
+    EdgeKind("OF", (("Involvement", "Service"), ("Plan", "Service"), ("Event", "Service")),
+             "The service it belongs to.", ()),
     EdgeKind("LED_BY", (("Involvement", "Practitioner"),), "The worker.", (
         _date("start", "First day."),
         _date("end", "Last day; none while it lasts."),

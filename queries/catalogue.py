@@ -1,7 +1,7 @@
 """The query catalogue: every question the program may put to a graph, found in files, checked, and asked with limits.
 
 Each is a `.cypher` file in a topic folder beside this module. A parameter has no default: a scope that was forgotten
-must be an error, not a wider answer.
+must be an error, not a wider answer. `excluded` alone may be left out, and then excludes nobody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +21,10 @@ class Reader(Protocol):
 
     def rows(self, text: str, parameters: Mapping[str, object], *, seconds: float, rows: int) -> Rows:
         """The answer's first rows; `truncated` says there were more."""
+
+
+EXCLUDED = "excluded"
+"""The people who do not exist for this reader: every question takes them, and applies them before any step."""
 
 
 @cache
@@ -58,8 +62,9 @@ def ask(reader: Reader, name: str, /, **parameters: object) -> Rows:
     QueryRefused and EngineDown as the reader does.
     """
     query = named(name)
-    _refuse_other_names(query, parameters)
-    values = {one.name: checked(one.name, one.kind, parameters[one.name]) for one in query.parameters}
+    said = {EXCLUDED: (), **parameters}
+    _refuse_other_names(query, said)
+    values = {one.name: checked(one.name, one.kind, said[one.name]) for one in query.parameters}
     # One row more than is handed back tells the reader that there were more, and lets the engine sort only the top.
     text = f"{query.text}\nLIMIT {query.rows + 1}"
     return reader.rows(text, values, seconds=query.seconds, rows=query.rows)

@@ -5,7 +5,7 @@ Person ids are made from a person's record key, so that goldens can hold the key
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,17 @@ _FILES = {
     "mosaic": {
         "people": "dm_persons", "links": "dm_personal_relationships", "residences": "addresses_people",
         "addresses": "dm_addresses", "involvements": "dm_prof_relationships", "practitioners": "dm_workers",
+        "plans": "dm_plans",
     },
     "lcs": {
         "people": "DIM_PERSON", "links": "FACT_PERSON_RELATION", "residences": "DIM_PERSON_ADDRESS",
         "addresses": "DIM_PERSON_ADDRESS", "involvements": "FACT_INVOLVEMENTS", "practitioners": "FACT_INVOLVEMENTS",
+        "plans": "FACT_PLANS", "events": "FACT_MISSING_EPISODES",
     },
-    "school_census": {"people": "pupilonroll", "residences": "addresses", "addresses": "addresses"},
+    "school_census": {
+        "people": "pupilonroll", "residences": "addresses", "addresses": "addresses", "events": "termlyexclusions",
+    },
+    "dwp": {"place_facts": "benefits"},
 }  # fmt: skip
 
 Properties = dict[str, Any]
@@ -59,7 +64,8 @@ def fixture_graph(cls: VisibilityClass = VisibilityClass.STANDARD) -> tuple[list
     """Every node and edge of the invented graph, as that class holds it."""
     told = layered(cls)
     provenance = _Provenance(told["defaults"])
-    nodes, edges = list(_nodes(told, provenance)), list(_edges(told, provenance))
+    nodes = [*_nodes(told, provenance), *_fact_nodes(told, provenance)]
+    edges = [*_edges(told, provenance), *_fact_edges(told)]
     return [row for row in nodes if row[1]], edges
 
 
@@ -167,3 +173,37 @@ def _spell(key: str, person: str, service: str, worker: str | None, told: Proper
     if worker:
         led = told.get("led", {"start": told.get("start"), "end": told.get("end")})
         yield "LED_BY", "Involvement", key, "Practitioner", worker, {**said, **led}
+
+
+def _fact_nodes(told: Mapping[str, Any], provenance: _Provenance) -> Iterator[NodeRow]:
+    for section, (label, name, _) in _FACTS.items():
+        for key, _, _, one in told.get(section, ()):
+            yield label, provenance.of(section, {name: key, **one, **told.get("shown", {}).get(key, {})})
+
+
+def _fact_edges(told: Mapping[str, Any]) -> Iterator[EdgeRow]:
+    for section, (label, _, edge) in _FACTS.items():
+        for key, whose, service, one in told.get(section, ()):
+            said = {"source": one["source"]}
+            yield edge(key, whose, said)
+            yield "OF", label, key, "Service", service, said
+
+
+def _had(key: str, person: str, said: Properties) -> EdgeRow:
+    return "HAD", "Person", person_id(person), "Plan", key, said
+
+
+def _happened_to(key: str, person: str, said: Properties) -> EdgeRow:
+    return "HAPPENED_TO", "Event", key, "Person", person_id(person), said
+
+
+def _happened_at(key: str, place: str, said: Properties) -> EdgeRow:
+    return "HAPPENED_AT", "Event", key, "Address", place, said
+
+
+_FACTS: Mapping[str, tuple[str, str, Callable[[str, str, Properties], EdgeRow]]] = {
+    "plans": ("Plan", "plan_id", _had),
+    "events": ("Event", "event_id", _happened_to),
+    "place_facts": ("Event", "event_id", _happened_at),
+}
+"""Each section: label and key of its nodes, and the edge to whom or what the fact is about."""

@@ -26,7 +26,7 @@ GOLDENS = Path(__file__).parent.parent / "fixtures" / "golden" / "queries"
 EMBEDDED, NEO4J = "embedded", "neo4j"
 CLASSES = (VisibilityClass.STANDARD, VisibilityClass.SENSITIVE, VisibilityClass.SHIELD)
 
-_PERSON_PARAMETERS = ("person_id", "person_ids", "allowed")
+_PERSON_PARAMETERS = ("person_id", "person_ids", "allowed", "excluded")
 _PERSON_COLUMNS = ("person_id", "other_id", "from_id", "to_id", "node_id")
 
 

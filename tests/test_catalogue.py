@@ -98,6 +98,7 @@ def test_every_question_of_the_contract_is_there() -> None:
     assert set(catalogue()) >= {
         "person", "person_records", "record", "search", "family_unit", "links_between", "involvements", "addresses",
         "shared_address", "neighbour_counts", "neighbours", "caseload", "caseload_units", "caseload_sizes",
+        "plans", "events", "place_facts",
     }  # fmt: skip
 
 
@@ -116,6 +117,18 @@ def test_whoever_can_be_confined_is_confined_at_every_person() -> None:
             assert query.text.count("NOT $scoped OR") >= found, name
 
 
+def ever_unguarded(text: str) -> bool:
+    """Whether a question reaches for a person without asking whether they are excluded."""
+    return text.count(":Person") > text.count(".person_id IN $excluded") + text.count("UNWIND $excluded")
+
+
+def test_every_question_asks_of_every_person_whether_they_are_excluded() -> None:
+    for name, query in catalogue().items():
+        assert "excluded" in {one.name for one in query.parameters}, name
+        assert not ever_unguarded(query.text), name
+        assert ever_unguarded(query.text.replace("IN $excluded", "IN []", 1).replace("UNWIND $excluded", "UNWIND []"))
+
+
 class Echo:
     """A reader that hands back what it was asked, to see it."""
 
@@ -128,7 +141,9 @@ def test_limits_are_passed_on() -> None:
     assert told["seconds"] == catalogue()["person"].seconds
     assert told["rows"] == catalogue()["person"].rows
     assert str(told["text"]).endswith(f"LIMIT {catalogue()['person'].rows + 1}")
-    assert told["parameters"] == {"person_id": "x"}
+    assert told["parameters"] == {"person_id": "x", "excluded": []}
+    (told,) = ask(Echo(), "person", person_id="x", excluded=["y"])
+    assert told["parameters"] == {"person_id": "x", "excluded": ["y"]}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +160,7 @@ def test_limits_are_passed_on() -> None:
         ("search", {"surname": "x", "dob": datetime(2012, 5, 12)}, "dob must be a date"),
         ("shared_address", {"person_id": "x", "scoped": 1, "allowed": []}, "scoped must be true or false"),
         ("shared_address", {"person_id": "x", "allowed": []}, "scoped missing"),
+        ("person", {"person_id": "x", "excluded": "y"}, "excluded must be a list"),
     ],
 )
 def test_parameters_that_do_not_fit_are_refused(name: str, parameters: dict[str, Any], words: str) -> None:

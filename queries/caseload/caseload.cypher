@@ -3,6 +3,7 @@
 // parameters:
 //   worker_ids: texts - the workers' ids in the case management system
 //   sources: texts - the case management systems; none means any source
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: person_id, forename, surname, known_as, other_names, sex, dob, case_ids, worker_id
 // rows: 2000
 // seconds: 3
@@ -24,6 +25,7 @@ MATCH (w)<-[led:LED_BY]-(i:Involvement)
 WHERE (led.end IS NULL OR led.end = i.end) AND i.status = 'open' AND i.allocated
 WITH worker, i
 MATCH (i)<-[:HAD]-(p:Person)
+WHERE NOT p.person_id IN $excluded
 WITH DISTINCT worker, p
 OPTIONAL MATCH (p)-[:RECORDED_AS]->(r:Record)
 WHERE size($sources) = 0 OR r.source IN $sources

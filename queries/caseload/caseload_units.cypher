@@ -4,6 +4,7 @@
 // parameters:
 //   worker_ids: texts - the workers' ids in the case management system
 //   sources: texts - the case management systems; none means any source
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: person_id
 // rows: 20000
 // seconds: 4
@@ -25,9 +26,10 @@ MATCH (w)<-[led:LED_BY]-(i:Involvement)
 WHERE (led.end IS NULL OR led.end = i.end) AND i.status = 'open' AND i.allocated
 WITH i
 MATCH (i)<-[:HAD]-(p:Person)
+WHERE NOT p.person_id IN $excluded
 WITH DISTINCT p
 OPTIONAL MATCH (p)-[makes:RELATED_TO]-(m:Person)
-WHERE size($sources) = 0 OR makes.source IN $sources
+WHERE NOT m.person_id IN $excluded AND (size($sources) = 0 OR makes.source IN $sources)
 WITH p.person_id AS own, collect(DISTINCT m.person_id) AS linked
 UNWIND [own] + linked AS person_id
 RETURN DISTINCT person_id

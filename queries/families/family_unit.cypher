@@ -7,13 +7,15 @@
 //   sources: texts - the case management systems whose links make the unit; none means any source
 //   scoped: flag - whether only the people in `allowed` may appear
 //   allowed: texts - the people who may appear when scoped
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: person_id, forename, surname, known_as, sex, dob, dob_estimated, dod, status, shielded, sensitive_involved,
 //   code, forwards, start, end, parental_responsibility, is_main_carer, lives_with, basis, source_label, zygosity,
 //   source, source_row, extracted_on, updated_on
 // rows: 1000
 // seconds: 3
 MATCH (p:Person {person_id: $person_id})-[makes:RELATED_TO]-(m:Person)
-WHERE (NOT $scoped OR p.person_id IN $allowed) AND (NOT $scoped OR m.person_id IN $allowed)
+WHERE NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
+  AND NOT m.person_id IN $excluded AND (NOT $scoped OR m.person_id IN $allowed)
   AND m.person_id <> $person_id AND (size($sources) = 0 OR makes.source IN $sources)
 WITH DISTINCT p, m
 MATCH (p)-[r:RELATED_TO]-(m)

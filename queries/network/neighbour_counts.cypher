@@ -4,13 +4,14 @@
 //   person_id: text - the person
 //   scoped: flag - whether only the people in `allowed` may appear
 //   allowed: texts - the people who may appear when scoped
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: kind, n
 // rows: 10
 // seconds: 3
 MATCH (p:Person {person_id: $person_id})
-WHERE NOT $scoped OR p.person_id IN $allowed
+WHERE NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
 OPTIONAL MATCH (p)-[:RELATED_TO]-(o:Person)
-WHERE o.person_id <> $person_id AND (NOT $scoped OR o.person_id IN $allowed)
+WHERE o.person_id <> $person_id AND NOT o.person_id IN $excluded AND (NOT $scoped OR o.person_id IN $allowed)
 WITH p, count(DISTINCT o.person_id) AS people
 OPTIONAL MATCH (p)-[:LIVED_AT]->(a:Address)
 WITH p, people, count(DISTINCT a.address_id) AS addresses

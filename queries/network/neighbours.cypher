@@ -6,14 +6,15 @@
 //   kind: text - people, addresses, services or practitioners
 //   scoped: flag - whether only the people in `allowed` may appear
 //   allowed: texts - the people who may appear when scoped
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: kind, node_id, label_text, detail, edge_label, forwards, sex, dob, status, shielded, communal, sensitive,
 //   start, end, source, source_row, extracted_on, updated_on
 // rows: 500
 // seconds: 3
 CALL {
   MATCH (p:Person {person_id: $person_id})-[r:RELATED_TO]-(o:Person)
-  WHERE $kind = 'people' AND (NOT $scoped OR p.person_id IN $allowed)
-    AND o.person_id <> $person_id AND (NOT $scoped OR o.person_id IN $allowed)
+  WHERE $kind = 'people' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
+    AND o.person_id <> $person_id AND NOT o.person_id IN $excluded AND (NOT $scoped OR o.person_id IN $allowed)
   RETURN 'people' AS kind, o.person_id AS node_id, trim(coalesce(o.forename, '') + ' ' + coalesce(o.surname, '')) AS label_text,
          o.known_as AS detail, r.code AS edge_label, startNode(r).person_id = o.person_id AS forwards, o.sex AS sex,
          o.dob AS dob, o.status AS status, o.shielded AS shielded, null AS communal, null AS sensitive,
@@ -21,21 +22,21 @@ CALL {
          r.extracted_on AS extracted_on, r.updated_on AS updated_on
   UNION ALL
   MATCH (p:Person {person_id: $person_id})-[r:LIVED_AT]->(a:Address)
-  WHERE $kind = 'addresses' AND (NOT $scoped OR p.person_id IN $allowed)
+  WHERE $kind = 'addresses' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
   RETURN 'addresses' AS kind, a.address_id AS node_id, a.text AS label_text, a.postcode AS detail, r.type AS edge_label,
          true AS forwards, null AS sex, null AS dob, null AS status, null AS shielded, a.communal AS communal,
          null AS sensitive, r.start AS start, r.end AS finish, r.source AS source, r.source_row AS source_row,
          r.extracted_on AS extracted_on, r.updated_on AS updated_on
   UNION ALL
   MATCH (p:Person {person_id: $person_id})-[:HAD]->(i:Involvement)-[:OF]->(s:Service)
-  WHERE $kind = 'services' AND (NOT $scoped OR p.person_id IN $allowed)
+  WHERE $kind = 'services' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
   RETURN 'services' AS kind, s.service_id AS node_id, s.title AS label_text, i.kind AS detail, i.status AS edge_label,
          true AS forwards, null AS sex, null AS dob, i.status AS status, null AS shielded, null AS communal,
          s.sensitive AS sensitive, i.start AS start, i.end AS finish, i.source AS source, i.source_row AS source_row,
          i.extracted_on AS extracted_on, i.updated_on AS updated_on
   UNION ALL
   MATCH (p:Person {person_id: $person_id})-[:HAD]->(i:Involvement)-[r:LED_BY]->(w:Practitioner)
-  WHERE $kind = 'practitioners' AND (NOT $scoped OR p.person_id IN $allowed)
+  WHERE $kind = 'practitioners' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
   RETURN 'practitioners' AS kind, w.practitioner_id AS node_id, w.name AS label_text, w.team AS detail,
          coalesce(w.role, i.role) AS edge_label, true AS forwards, null AS sex, null AS dob, i.status AS status,
          null AS shielded, null AS communal, null AS sensitive, coalesce(r.start, i.start) AS start,

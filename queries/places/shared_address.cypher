@@ -5,15 +5,16 @@
 //   person_id: text - the person
 //   scoped: flag - whether only the people in `allowed` may appear
 //   allowed: texts - the people who may appear when scoped
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: other_id, forename, surname, sex, dob, address_id, text, postcode, start, end, own_start, own_end, source
 // rows: 500
 // seconds: 3
 MATCH (p:Person {person_id: $person_id})-[mine:LIVED_AT]->(a:Address)
-WHERE (NOT $scoped OR p.person_id IN $allowed)
+WHERE NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
   AND NOT coalesce(a.communal, false) AND coalesce(mine.type, 'home') <> 'correspondence'
 WITH p, mine, a
 MATCH (a)<-[theirs:LIVED_AT]-(o:Person)
-WHERE o.person_id <> $person_id AND (NOT $scoped OR o.person_id IN $allowed)
+WHERE o.person_id <> $person_id AND NOT o.person_id IN $excluded AND (NOT $scoped OR o.person_id IN $allowed)
   AND coalesce(theirs.type, 'home') <> 'correspondence'
   AND (theirs.start IS NULL OR mine.end IS NULL OR theirs.start <= mine.end)
   AND (mine.start IS NULL OR theirs.end IS NULL OR mine.start <= theirs.end)

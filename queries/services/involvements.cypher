@@ -3,6 +3,7 @@
 //   reach them. One row for each worker of a spell.
 // parameters:
 //   person_ids: texts - the people
+//   excluded: texts - people who do not exist for this reader; none where left out
 // columns: person_id, involvement_id, service_id, service, sensitive, kind, status, start, end, end_reason, team, role,
 //   lead_professional, allocated, organisation, practitioner_id, practitioner, practitioner_role, phone, email, source,
 //   source_row, extracted_on, updated_on
@@ -11,6 +12,7 @@
 UNWIND $person_ids AS one
 WITH DISTINCT one
 MATCH (p:Person {person_id: one})-[:HAD]->(i:Involvement)
+WHERE NOT p.person_id IN $excluded
 OPTIONAL MATCH (i)-[:OF]->(s:Service)
 OPTIONAL MATCH (i)-[:LED_BY]->(w:Practitioner)
 RETURN p.person_id AS person_id, i.involvement_id AS involvement_id, s.service_id AS service_id, s.title AS service,
