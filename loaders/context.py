@@ -67,6 +67,11 @@ class Context:
     file: str = ""
     line: int = 0
 
+    @property
+    def source_row(self) -> str:
+        """The current row as provenance, for what is told of it later."""
+        return f"{self.file}:{self.line}"
+
     def drop(self, column: str, reason: str) -> None:
         """Report a value of the current row that is left out."""
         self.dropped.append(Dropped(self.file, self.line, column, reason))

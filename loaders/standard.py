@@ -27,8 +27,8 @@ class TableWriter:
         self._writers: dict[str, pq.ParquetWriter] = {}
 
     def add(self, table: str, row: StandardRow, source_row: str) -> None:
-        """Add one row; its source and provenance are filled in here."""
-        row["source_row"] = source_row
+        """Add one row; its source and provenance are filled in here, unless the mapping says which row it is from."""
+        row.setdefault("source_row", source_row)
         waiting = self._rows[table]
         waiting.append(row)
         if len(waiting) >= BATCH_ROWS:
