@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from graph import vocabulary
-from loaders.context import Context, Known, RowRejected, StandardRow
+from loaders.context import Context, Known, RowRejected, StandardRow, flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,22 @@ def relationship(statement: Statement, context: Context) -> StandardRow:
         "to_record": target,
         "source_code": statement.source_code,
         "source_label": statement.source_label,
+    }
+
+
+def said_of_left(responsibility: str, main_carer: str, informal_carer: str, *, forwards: bool) -> StandardRow:
+    """What a row's flags say of its left person; `forwards` tells whether that person is also the edge's first end.
+
+    A mirror row ("Son : Mother") repeats the edge; its flags say that the son has no parental responsibility for his
+    mother, which is nothing about the mother.
+    """
+    if not forwards:
+        return {"parental_responsibility": None, "is_main_carer": None, "is_informal_carer": None}
+    holds = flag(responsibility)
+    return {
+        "parental_responsibility": None if holds is None else "Y" if holds else "N",
+        "is_main_carer": flag(main_carer),
+        "is_informal_carer": flag(informal_carer),
     }
 
 
