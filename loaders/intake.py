@@ -41,10 +41,17 @@ class Intake:
             if spec.filename in present:
                 self.load(spec, folder / spec.filename)
             elif spec.required:
-                self.refuse(spec.filename, "the file is missing. Add it to the extract")
+                self.refuse(spec.filename, f"the file is missing. Add it to the extract{_because(spec)}")
+        self._finish()
         unknown = len(present - {spec.filename for spec in specs})
         if unknown:
             self.notes.append(Note(self.source.name, "", "files ignored: no source.toml names them", unknown))
+
+    def _finish(self) -> None:
+        """Add the rows that could be made only now, each under the line it says it comes from."""
+        for table, standard in self.source.finish(self.context) if self.source.finish else ():
+            self.writer.add(table, standard, str(standard["source_row"]))
+        self._tell_notes()
 
     def load(self, spec: FileSpec, path: Path) -> None:
         """Load one file. A file that cannot be read becomes a problem, with as many rows as could be counted."""
@@ -151,9 +158,14 @@ class Intake:
         if context.unsaid:
             context.notes[spec.filename, "restriction not said: treated as restricted"] += context.unsaid
         context.direction, context.unsaid = Direction(), 0
-        self.notes.extend(Note(self.source.name, file, message, n) for (file, message), n in context.notes.items())
-        context.notes.clear()
+        self._tell_notes()
         self.flush_dropped()
+
+    def _tell_notes(self) -> None:
+        """Take over what was counted since the last time."""
+        notes = self.context.notes
+        self.notes.extend(Note(self.source.name, file, message, n) for (file, message), n in notes.items())
+        notes.clear()
 
     def flush_dropped(self) -> None:
         """Write out the values dropped so far."""
@@ -166,6 +178,10 @@ class Intake:
 class _Tally:
     loaded: int = 0
     quarantined: int = 0
+
+
+def _because(spec: FileSpec) -> str:
+    return f": {spec.why_required}" if spec.why_required else ""
 
 
 def _refuse_used_key(spec: FileSpec, row: Row, seen: set[str], context: Context) -> None:

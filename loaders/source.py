@@ -21,6 +21,9 @@ HERE = Path(__file__).parent / "sources"
 MapRow = Callable[[Row, Context], Iterable[tuple[str, StandardRow]]]
 """One row of a file to rows of standard tables, named. Raises RowRejected."""
 
+Finish = Callable[[Context], Iterable[tuple[str, StandardRow]]]
+"""The rows that can be made only once every file has been read; each says in `source_row` which line it comes from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -65,6 +68,7 @@ class FileSpec:
     `people` marks the file that lists the people, `restricts` one that is there to say who is restricted, and
     `restriction_columns` the columns that say so.
     `marks` gives each column its mark: SPEC (published layout), SEEN (in public code) or ASSUMPTION.
+    `why_required` is added to the message that a required file is missing.
     """
 
     name: str
@@ -80,6 +84,7 @@ class FileSpec:
     min_rows: int
     max_rows: int
     marks: Mapping[str, str]
+    why_required: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -125,6 +130,7 @@ class Source:
     keep: Keep
     classes: frozenset[VisibilityClass] = frozenset(VisibilityClass)
     gate: str = ""
+    finish: Finish | None = None
 
     @property
     def people_file(self) -> str:
@@ -144,7 +150,9 @@ def _load(path: Path) -> Source:
         files = tuple(_file(entry) for entry in content.pop("files"))
         services = tuple(_service(entry) for entry in content.pop("services", []))
         identifiers = tuple(content.pop("identifiers", []))
-        mapping = _mapping(path.parent, files)
+        module = _module(path.parent)
+        mapping: dict[str, MapRow] = {spec.name: getattr(module, spec.name.lower()) for spec in files}
+        content["finish"] = getattr(module, "finish", None)
         if sum(spec.people for spec in files) > 1:
             raise KeyError("only one file may have people = true")
         content["legal"], content["keep"] = Legal(**content["legal"]), Keep(**content.get("keep", {}))
@@ -175,11 +183,6 @@ _FILE_DEFAULTS: dict[str, Any] = {
     "min_rows": 1,
     "max_rows": 50_000_000,
 }
-
-
-def _mapping(folder: Path, files: tuple[FileSpec, ...]) -> dict[str, MapRow]:
-    module = _module(folder)
-    return {spec.name: getattr(module, spec.name.lower()) for spec in files}
 
 
 def _module(folder: Path) -> ModuleType:
