@@ -47,7 +47,7 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What readers are told of a source. `extracted_on` is None where it is not connected; `switched_off` says that its
-    gate is closed. `classes` may hold facts of it.
+    gate is closed. `classes` may hold facts of it. `about` is people, or places where the source lists nobody.
     """
 
     source: str
@@ -65,6 +65,7 @@ class SourceState:
     onward_sharing: str
     classes: tuple[str, ...]
     switched_off: bool
+    about: str
 
     def as_json(self) -> dict[str, Any]:
         """The state as `sources.json` of a build holds it."""
@@ -92,4 +93,5 @@ def state_of(source: Source, as_at: date, connected: bool, switched_off: bool = 
         onward_sharing=source.legal.onward_sharing,
         classes=tuple(sorted(source.classes)),
         switched_off=switched_off,
+        about="people" if source.people_file else "places",
     )
