@@ -6,11 +6,13 @@ words, because those can hold a person's record. The text of a query always come
 
 import logging
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import neo4j
@@ -21,9 +23,6 @@ from graph.errors import EngineDown, ExplorerError, QueryRefused, QueryTimedOut,
 
 SILENCE = 1.0
 """Seconds past a query's own limit after which an engine that says nothing is given up."""
-
-_STUMBLES = (BufferError, AttributeError, AssertionError, LookupError, RuntimeError, TypeError, ValueError)
-"""What the driver raises besides its own errors when it is closed under a running call, which it is not made for."""
 
 _DRIVER_SETTINGS: Mapping[str, Any] = {
     "connection_timeout": 2,
@@ -72,7 +71,7 @@ class Store:
 
     def verify(self) -> None:
         """Prove that the engine answers and knows the user. Raises EngineDown."""
-        self._ask(lambda driver: driver.verify_connectivity(), seconds=5.0)
+        self._ask(lambda driver, _: driver.verify_connectivity(), seconds=5.0)
 
     def read(self, database: str, text: str, parameters: Mapping[str, object], *, seconds: float, rows: int) -> Rows:
         """The answer's first `rows` rows; dates come as `datetime.date`.
@@ -81,10 +80,11 @@ class Store:
         connection that died while it was idle is replaced, without the caller noticing.
         """
 
-        def ask(driver: neo4j.Driver) -> Rows:
+        def ask(driver: neo4j.Driver, call: Call) -> Rows:
             with driver.session(
                 database=database, default_access_mode=neo4j.READ_ACCESS, fetch_size=rows + 1
             ) as session:
+                call.sever = partial(_sever, session)
                 return _capped(session.run(neo4j.Query(text, timeout=seconds), dict(parameters)), rows)
 
         return self._ask(ask, seconds, again=True)
@@ -92,8 +92,9 @@ class Store:
     def write(self, database: str, text: str, parameters: Mapping[str, object], *, seconds: float = 600.0) -> Rows:
         """Run a statement that changes the graph and return all its rows. Never tried twice. Raises as `read` does."""
 
-        def change(driver: neo4j.Driver) -> Rows:
+        def change(driver: neo4j.Driver, call: Call) -> Rows:
             with driver.session(database=database) as session:
+                call.sever = partial(_sever, session)
                 return _capped(session.run(neo4j.Query(text, timeout=seconds), dict(parameters)), None)
 
         return self._ask(change, seconds)
@@ -104,11 +105,13 @@ class Store:
         Raises as `read` does, QueryRefused where the user may not do one of them.
         """
 
-        def attempt(driver: neo4j.Driver) -> list[Rows]:
-            with driver.session(database=database) as session, session.begin_transaction(timeout=10.0) as transaction:
-                answers = [_capped(transaction.run(text, dict(parameters)), None) for text, parameters in steps]
-                transaction.rollback()
-                return answers
+        def attempt(driver: neo4j.Driver, call: Call) -> list[Rows]:
+            with driver.session(database=database) as session:
+                call.sever = partial(_sever, session)
+                with session.begin_transaction(timeout=10.0) as transaction:
+                    answers = [_capped(transaction.run(text, dict(parameters)), None) for text, parameters in steps]
+                    transaction.rollback()
+                    return answers
 
         return self._ask(attempt, seconds=10.0)
 
@@ -120,28 +123,20 @@ class Store:
             line.close()
 
     def _ask(
-        self, ask: Callable[[neo4j.Driver], _Answer], seconds: float, again: bool = False, tries: int = _TRIES
+        self, ask: Callable[[neo4j.Driver, Call], _Answer], seconds: float, again: bool = False, tries: int = _TRIES
     ) -> _Answer:
         line, began = self._connected(), time.monotonic()
         problem: ExplorerError
         with line.watch.limit(seconds + SILENCE) as call:
             try:
-                return ask(line.driver)
+                return ask(line.driver, call)
             except (Neo4jError, DriverError, OSError) as error:
                 unknown = _unknown_for_now(error)
                 passing = unknown or (again and _lost(error))
                 problem = _translated(error, call)
-            except _STUMBLES:
-                if not line.cut:
-                    raise
-                # The driver was closed under this call, for another's sake, and stumbled over its own state.
-                unknown, passing = False, again
-                problem = EngineDown("The graph engine did not answer and was given up. Try again in a moment.")
         if unknown:
-            line.give_up()  # the engine has forgotten these connections, and the driver would go on using them
-        # A connection cut because of somebody else's call says nothing about this one, however long it had run.
-        soon = line.cut or time.monotonic() - began < _AGAIN_WITHIN
-        if (passing or (again and line.cut)) and soon and not call.cut and tries > 1:
+            line.close()  # the engine has forgotten these connections, and the driver would go on using them
+        if passing and not call.cut and tries > 1 and time.monotonic() - began < _AGAIN_WITHIN:
             time.sleep(_AGAIN_AFTER)
             return self._ask(ask, seconds, again, tries - 1)
         # Raised outside the handler, so that not even a traceback carries the engine's own words.
@@ -180,7 +175,6 @@ class _Line:
 
     def __init__(self, url: str, credentials: Credentials, drop: Callable[["_Line"], None]) -> None:
         self.process = os.getpid()
-        self.cut = False
         self._drop = drop
         try:
             self.driver = neo4j.GraphDatabase.driver(
@@ -191,18 +185,23 @@ class _Line:
                 "The graph address cannot be used: FNX_GRAPH_URL takes `embedded`, or an address that "
                 "begins with `neo4j://` or `bolt://`."
             ) from None
-        self.watch = Watch(self.give_up)
+        self.watch = Watch()
 
     def close(self) -> None:
-        self.watch.end()
-        self.driver.close()
+        """Let nobody else in, and close every connection as soon as whoever is using one has done."""
+        self._drop(self)
+        self.watch.end(self.driver.close)
 
-    def give_up(self) -> None:
-        """Cut every connection. Whoever was using one may try again on a new line."""
-        self._drop(self)  # first, so that whoever tries again gets a new line
-        self.cut = True
-        with suppress(*_STUMBLES):
-            self.driver.close()
+
+def _sever(session: neo4j.Session) -> None:
+    """Cut the connection a session is using, so that a thread waiting on it learns of it as of any lost connection.
+
+    The driver offers no way to do this from another thread: closing the session or the driver there breaks its state.
+    """
+    connection = session._connection
+    if connection is not None:
+        with suppress(OSError):
+            connection.socket._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _capped(result: neo4j.Result, cap: int | None) -> Rows:

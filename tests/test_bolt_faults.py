@@ -171,13 +171,17 @@ def test_others_asking_at_the_same_time_get_their_answers(tmp_path_factory: pyte
 
 
 def test_a_watch_cuts_what_is_overdue_and_nothing_else() -> None:
-    cuts = list[float]()
-    watch = Watch(lambda: cuts.append(time.monotonic()))
+    severed = list[str]()
+    watch = Watch()
     with watch.limit(5) as patient:
-        time.sleep(0.5)
-    assert not cuts
+        patient.sever = lambda: severed.append("patient")
+        with watch.limit(0.1) as overdue:
+            overdue.sever = lambda: severed.append("overdue")
+            time.sleep(0.5)
+        watch.end(lambda: severed.append("end"))
+        assert set(severed) == {"overdue"}
+        assert overdue.cut
     assert not patient.cut
-    with watch.limit(0.1) as overdue:
-        time.sleep(0.7)
-    assert len(cuts) == 1
-    assert overdue.cut
+    assert severed[-1] == "end"
+    watch.end(lambda: severed.append("at once"))
+    assert severed[-1] == "at once"
