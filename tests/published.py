@@ -69,6 +69,7 @@ def publish(data: Path, address: EngineAddress) -> None:
     grant(data, address, {cls: [name] for cls, name in databases.items()})
     write_json(folder / "build.json", {"build": BUILD, "as_at": AS_AT, "databases": dict(databases)})
     write_json(folder / "sources.json", list(SOURCES))
+    write_json(folder / "exclusions.json", [])
     home.point_live_at(BUILD)
 
 
@@ -81,6 +82,7 @@ def application(**values: Any) -> Flask:
     """An application on the published build: demo mode unless told."""
     app = Flask("web")
     web.register(app, settings(**{"data": published(), "demo": True, **values}))
+    atexit.register(app.extensions["fnx"].close)
     return app
 
 

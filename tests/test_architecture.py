@@ -36,6 +36,7 @@ ADAPTERS = {
     "flask": ("web/", "app.py"),
     "py2neo": ("notebooks/",),
 }
+ASKERS = ("web/viewer.py", "web/demo.py", "web/server.py")  # the last two ask for nobody in particular
 CYPHER = re.compile(r"\b(MATCH|MERGE|CREATE)\s*\(\w*\s*(:\w+|\{|\))|\bUNWIND\s+\$|\bDETACH\s+DELETE\b", re.IGNORECASE)
 MACHINE = re.compile(r"(?<![\w.~$}/-])/(?:home|root|Users|work)/\w")
 REGISTRY = re.compile(
@@ -141,6 +142,17 @@ def one_adapter(source: Source) -> Iterator[str]:
             yield f"line {line}: only {' and '.join(ADAPTERS[library])} imports {library}"
 
 
+def asks_as_the_viewer(source: Source) -> Iterator[str]:
+    """A page that asked the catalogue itself could forget whom its reader may not see."""
+    if not source.path.startswith("web/") or source.path in ASKERS:
+        return
+    for node in ast.walk(source.tree) if source.python else ():
+        if isinstance(node, ast.ImportFrom | ast.Import) and any(
+            "queries.catalogue" in (getattr(node, "module", ""), alias.name) for alias in node.names
+        ):
+            yield f"line {node.lineno}: pages ask through `Viewer.ask`, never the catalogue itself"
+
+
 def no_cypher(source: Source) -> Iterator[str]:
     if source.path.startswith(("queries/", "graph/", "tests/")):
         return
@@ -183,6 +195,7 @@ RULES: dict[Callable[[Source], Iterator[str]], Source] = {
     no_drawers: Source("web/helpers.py", ""),
     at_home: Source("scripts/run.py", ""),
     one_adapter: Source("web/views/person.py", "def f():\n    from neo4j import GraphDatabase\n"),
+    asks_as_the_viewer: Source("web/caseload.py", "from queries.catalogue import ask\n"),
     no_cypher: Source("web/views/person.py", 'x = f"MATCH (p:Person) RETURN {y}"\n'),
     no_machine: Source("docs/notes.md", "see /home/ana/data"),
     no_registry: Source("docs/notes.md", "from https://" + "pypi.org/simple"),
@@ -196,6 +209,7 @@ MORE_FAULTS = [
     (no_cypher, Source("loaders/questions.cypher", "RETURN 1")),
     (no_cypher, Source("loaders/x.py", "q = 'unwind $rows as row'")),
     (one_adapter, Source("app.py", "import neo4j\n")),
+    (asks_as_the_viewer, Source("web/views/person.py", "def f():\n    import queries.catalogue\n")),
     (one_adapter, Source("loaders/refresh/x.py", "import splink.exploratory\n")),
     (no_skips, Source("tests/test_x.py", "from unittest.mock import patch")),
 ]

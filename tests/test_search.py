@@ -109,6 +109,24 @@ typed = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.parametrize("typed_", [{"surname": "Smith"}, {"forename": "Tommy", "dob_year": "1981"}, {"age": "44"}])
+def test_the_excluded_are_neither_scored_nor_counted_nor_in_anybodys_way(
+    tmp_path: Path, index: PeopleIndex, crowd: list[SearchRecord], typed_: dict[str, str]
+) -> None:
+    """Whoever is found first is excluded, so that the places they took, and "more", fall to others."""
+    query = Query.from_form(**{"surname": "Smith", "dob_year": "1980", **typed_}, today=TODAY)
+    gone = {hit.person_id for hit in index.search(query).hits[:12]}
+    assert gone
+    build_index(tmp_path / "without", [record for record in crowd if record.person_id not in gone])
+    never = PeopleIndex.open(tmp_path / "without").search(query)
+    found = index.search(query, excluded=gone)
+    assert (shown(found), found.more) == (shown(never), never.more)
+    assert shown(found) != shown(index.search(query))
+    few = index.candidates(query, most=5, excluded=gone)
+    assert len(few) == 5
+    assert not gone & {record.person_id for record in few}
+
+
 @given(typed=typed)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_nobody_is_lost_between_index_and_scorer(

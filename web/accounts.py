@@ -32,12 +32,15 @@ def _nobody() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account, without its password. `worker_ids`: the practitioners whose caseload it sees (Leeds)."""
+    """One account, without its password. `worker_ids`: the practitioners whose caseload it sees (Leeds). `email`, where
+    known, is one more name by which a source may exclude its holder from somebody.
+    """
 
     username: str
     display_name: str
     role: str
     worker_ids: tuple[str, ...]
+    email: str = ""
 
 
 def find(data: Path, username: str) -> Account | None:
@@ -53,6 +56,7 @@ def save(data: Path, account: Account, password: str) -> None:
         "display_name": account.display_name,
         "role": account.role,
         "worker_ids": json.dumps(account.worker_ids),
+        "email": account.email,
         "password_hash": HASHER.hash(password),
         "failures": 0,
         "locked_until": 0.0,
@@ -98,4 +102,4 @@ def _row(data: Path, username: str) -> Row[tuple[object, ...]] | None:
 
 
 def _account(row: Row[tuple[object, ...]]) -> Account:
-    return Account(row.username, row.display_name, row.role, tuple(json.loads(row.worker_ids)))
+    return Account(row.username, row.display_name, row.role, tuple(json.loads(row.worker_ids)), row.email)

@@ -6,7 +6,6 @@ from datetime import date
 
 from graph.search import Identifier, SearchRecord, names_of
 from graph.search.fold import identifier
-from queries.catalogue import ask
 from web.present.freshness import Sources, source_title
 from web.present.people import Person, person
 from web.present.rows import Row, day, listed, text, texts, unique
@@ -58,11 +57,10 @@ def in_list(
     ids = [record.person_id for record in found]
     if not ids:
         return []
-    reader = viewer.reader()
-    rows = {str(row["person_id"]): row for row in ask(reader, "people", person_ids=ids)}
+    rows = {str(row["person_id"]): row for row in viewer.ask("people", person_ids=ids)}
     people = {one: person(row, today) for one, row in rows.items()}
     told: dict[str, list[str]] = {}
-    for row in ask(reader, "records_of", person_ids=ids):
+    for row in viewer.ask("records_of", person_ids=ids):
         told.setdefault(str(row["person_id"]), []).append(str(row["source"]))
     told = {one: [source] for one, row in rows.items() if (source := text(row, "source"))} | told
     return [

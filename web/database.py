@@ -4,10 +4,26 @@ It never holds a fact about a child; a session may hold what its user last searc
 """
 
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Column, Engine, Float, Integer, LargeBinary, MetaData, String, Table, create_engine, event
+from sqlalchemy import (
+    Column,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateColumn
 
 from graph.errors import StorageFailed
 from graph.home import DataHome
@@ -24,6 +40,7 @@ users = Table(
     Column("password_hash", String(200), nullable=False),
     Column("failures", Integer, nullable=False, default=0),
     Column("locked_until", Float, nullable=False, default=0.0),
+    Column("email", String(254), nullable=False, server_default=""),
 )
 
 sessions = Table(
@@ -51,7 +68,17 @@ def _opened(data: Path, process: int) -> Engine:
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
     event.listen(engine, "connect", _settle)
     metadata.create_all(engine)
+    _complete(engine)
     return engine
+
+
+def _complete(engine: Engine) -> None:
+    """Add the columns that a database made by an earlier version lacks. Another process may be adding them too."""
+    known = {str(column["name"]) for column in inspect(engine).get_columns(users.name)}
+    for column in users.columns:
+        if column.name not in known:
+            with suppress(OperationalError), engine.begin() as connection:
+                connection.execute(text(f"ALTER TABLE {users.name} ADD COLUMN {CreateColumn(column).compile(engine)}"))
 
 
 def _settle(connection: object, record: object) -> None:

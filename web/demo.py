@@ -58,17 +58,21 @@ def demo_people(one: str, two: str) -> list[DemoPerson]:
     both = (one, two)
     return [
         DemoPerson(
-            Account("leeds.one", "Asha Daniels", "social_worker", (one,)),
+            _account("leeds.one", "Asha Daniels", "social_worker", (one,)),
             "social worker, has Tommy Williams on the caseload",
         ),
-        DemoPerson(Account("leeds.two", "Ben Okafor", "social_worker", (two,)), "social worker, another caseload"),
-        DemoPerson(Account("manager", "Maria Ellis", "manager", both), "team manager of both social workers"),
-        DemoPerson(Account("steward", "Sam Field", "steward", ()), "data steward, no caseload"),
+        DemoPerson(_account("leeds.two", "Ben Okafor", "social_worker", (two,)), "social worker, another caseload"),
+        DemoPerson(_account("manager", "Maria Ellis", "manager", both), "team manager of both social workers"),
+        DemoPerson(_account("steward", "Sam Field", "steward", ()), "data steward, no caseload"),
         DemoPerson(
-            Account("sensitive", "Ruth Grant", "sensitive", both), "essential staff: sensitive services in full"
+            _account("sensitive", "Ruth Grant", "sensitive", both), "essential staff: sensitive services in full"
         ),
-        DemoPerson(Account("shield", "Tom Hale", "shield", both), "shield desk: everything"),
+        DemoPerson(_account("shield", "Tom Hale", "shield", both), "shield desk: everything"),
     ]
+
+
+def _account(username: str, name: str, role: str, workers: tuple[str, ...]) -> Account:
+    return Account(username, name, role, workers, f"{name.lower().replace(' ', '.')}@council.example")
 
 
 def prepare_demo(settings: Settings, live: LiveGraphs) -> None:
@@ -129,6 +133,7 @@ def _row(account: Account, password: str, caseloads: Caseloads) -> dict[str, obj
         "username": account.username,
         "password": password,
         "role": account.role,
+        "email": account.email,
         "worker_id": account.worker_ids[0] if len(account.worker_ids) == 1 else None,
         "worker_ids": list(account.worker_ids),
         "caseload": held,

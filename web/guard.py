@@ -88,7 +88,8 @@ def _note_viewer() -> None:
     role = ROLES.get(account.role)
     if role is None:
         return
-    g.viewer = Viewer(account.username, account.display_name, role.name, role.visibility, account.worker_ids)
+    who = account.username, account.display_name
+    g.viewer = Viewer(*who, role.name, role.visibility, account.worker_ids, account.email)
     mine = slip()
     mine.who, mine.role, mine.visibility = account.username, role.name, role.visibility.value
     mine.journey = web_settings().journey.value

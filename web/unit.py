@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from graph.classes import VisibilityClass
-from queries.catalogue import ask, catalogue
 from web.present.freshness import Provenance, Source, Sources, provenance, read_sources, source_title
 from web.present.identity import Told, identities
 from web.present.people import Person, person
@@ -79,10 +78,8 @@ class Opened:
         return {person_id: sorted(names) for person_id, names in found.items()}
 
     def asking(self, name: str, /, **parameters: object) -> Iterable[Row]:
-        """Ask the catalogue; a query that can be scoped always is."""
-        if any(parameter.name == "scoped" for parameter in catalogue()[name].parameters):
-            parameters |= self.viewer.scope()
-        return ask(self.viewer.reader(), name, **parameters)
+        """Ask the catalogue as the viewer may."""
+        return self.viewer.ask(name, **parameters)
 
     def family(self) -> list[Relative]:
         """The linked people, nearest kin first; nobody for a restricted record."""
@@ -97,7 +94,7 @@ def open_person(person_id: str) -> Opened | None:
     viewer = current_viewer()
     if viewer.scope()["scoped"] and not viewer.may_open(person_id):
         return None
-    rows = ask(viewer.reader(), "person", person_id=person_id)
+    rows = viewer.ask("person", person_id=person_id)
     if not rows:
         return None
     on = live_build().as_at

@@ -5,28 +5,32 @@ the request first asked. Nothing here decides what a role may do (`web.permissio
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
 
 from flask import abort, current_app, g
 
-from graph.bolt import Reader
+from graph.bolt import Reader, Rows
 from graph.classes import VisibilityClass
 from graph.errors import EngineDown
 from graph.live import BuildInfo, LiveGraphs
 from graph.search import PeopleIndex
 from graph.settings import Journey, Settings
-from queries.catalogue import ask
+from queries.catalogue import ask, named
 from web.audit import slip
+from web.exclusions import excluded_people
 
 
 class Scope(TypedDict):
-    """The two query parameters that confine a traversal before it begins."""
+    """The query parameters that confine a traversal before it begins."""
 
     scoped: bool
     allowed: list[str]
+    excluded: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Viewer:
     role: str
     visibility: VisibilityClass
     worker_ids: tuple[str, ...]
+    email: str = ""
 
     def reader(self) -> Reader:
         """The live graph of this viewer's class. Raises EngineDown while there is none."""
@@ -63,25 +68,40 @@ class Viewer:
         return people
 
     def scope(self) -> Scope:
-        """Whom a traversal may touch: the units of the caseload in Leeds, anybody of the class graph in Stockport."""
+        """Whom a traversal may touch: the units of the caseload in Leeds, anybody of the class graph in Stockport, and
+        in neither anybody this viewer is excluded from.
+        """
         if web_settings().journey is not Journey.LEEDS:
-            return {"scoped": False, "allowed": []}
+            return {"scoped": False, "allowed": [], "excluded": self.excluded()}
         if "allowed" not in g:
             g.allowed = sorted({str(row["person_id"]) for row in self._held("caseload_units")})
-        return {"scoped": True, "allowed": g.allowed}
+        return {"scoped": True, "allowed": g.allowed, "excluded": self.excluded()}
 
-    def _held(self, question: str) -> list[dict[str, object]]:
+    def excluded(self) -> list[str]:
+        """The people who do not exist for this viewer, by user name, worker id or e-mail address."""
+        if "excluded" not in g:
+            names = (self.username, self.email, *self.worker_ids)
+            g.excluded = excluded_people(live_build().folder, names, date.today())
+        people: list[str] = g.excluded
+        return people
+
+    def ask(self, name: str, /, **parameters: object) -> Rows:
+        """Ask the catalogue of this viewer's graph: what can be scoped always is, and nobody excluded exists."""
+        if any(one.name == "scoped" for one in named(name).parameters):
+            return ask(self.reader(), name, **parameters, **self.scope())
+        return ask(self.reader(), name, **parameters, excluded=self.excluded())
+
+    def _held(self, question: str) -> Iterable[dict[str, object]]:
         if not self.worker_ids:
             return []
-        sources = [web_settings().cms.value]
-        return ask(self.reader(), question, worker_ids=list(self.worker_ids), sources=sources)
+        return self.ask(question, worker_ids=list(self.worker_ids), sources=[web_settings().cms.value])
 
     def may_open(self, person_id: str) -> bool:
-        """Whether this viewer may open that person. Unknown and hidden people give the same answer."""
+        """Whether this viewer may open that person. Unknown, hidden and excluded people give the same answer."""
         scope = self.scope()
         if scope["scoped"]:
             return person_id in scope["allowed"]
-        return bool(ask(self.reader(), "person", person_id=person_id))
+        return bool(self.ask("person", person_id=person_id))
 
 
 @lru_cache(maxsize=8)

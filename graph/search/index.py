@@ -7,7 +7,7 @@ nothing into it, so it may lie on a read-only mount or belong to another user.
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import orjson
@@ -102,14 +102,19 @@ class PeopleIndex:
         """How many people it holds."""
         return int(self._searcher.num_docs)
 
-    def search(self, query: Query, limit: int = LIMIT) -> Results:
-        """The people who fit best, at most `limit`, each with its reasons; `more` says that others fit too."""
-        return rank(query, self.candidates(query), limit)
+    def search(self, query: Query, limit: int = LIMIT, excluded: Collection[str] = ()) -> Results:
+        """The people who fit best, at most `limit`, each with its reasons; `more` says that others fit too.
 
-    def candidates(self, query: Query, most: int = CANDIDATES) -> list[SearchRecord]:
-        """The records worth scoring for this search."""
-        found = self._searcher.search(self._tree.build(query), limit=most, count=False)
-        return [unpack(self._searcher.doc(address)[STORED][0]) for _, address in found.hits]
+        The `excluded` people do not exist for this search: they are neither scored, nor counted, nor in anybody's way.
+        """
+        return rank(query, self.candidates(query, excluded=excluded), limit)
+
+    def candidates(self, query: Query, most: int = CANDIDATES, excluded: Collection[str] = ()) -> list[SearchRecord]:
+        """The records worth scoring for this search, none of the `excluded`."""
+        found = self._searcher.search(self._tree.build(query), limit=most + len(excluded), count=False)
+        records = (unpack(self._searcher.doc(address)[STORED][0]) for _, address in found.hits)
+        gone = frozenset(excluded)
+        return [record for record in records if record.person_id not in gone][:most]
 
 
 def _open_aside(folder: Path) -> tantivy.Index:

@@ -79,7 +79,7 @@ def _find(viewer: Viewer, form: forms.SearchForm) -> Results:
         return Results((), False)
     if _leeds():
         return rank(form.query, records(viewer))
-    return viewer.index().search(form.query)
+    return viewer.index().search(form.query, excluded=viewer.excluded())
 
 
 def _form(form: forms.SearchForm) -> str:
