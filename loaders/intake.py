@@ -49,6 +49,7 @@ class Intake:
 
     def _finish(self) -> None:
         """Add the rows that could be made only now, each under the line it says it comes from."""
+        self.context.file = ""
         for table, standard in self.source.finish(self.context) if self.source.finish else ():
             self.writer.add(table, standard, str(standard["source_row"]))
         self._tell_notes()

@@ -1,38 +1,86 @@
-"""School census extracts to standard rows: pupils on roll, their school as an involvement, and their addresses.
+"""School census extracts to standard rows: pupils on roll and those who left, their school, addresses, attendance,
+exclusions, special educational needs, results and young carers.
 
-Column names are those of the return as loaded by the Department's own tools. The return holds the school once at its
-head; a column per pupil for it is our assumption about the council's extract.
+Table and column names are those of the return as loaded by the Department's own tools. A return holds its school once
+at its head (`schoolcensus`, `school`); columns of the pupil's own row for it are our assumption about a council's
+extract, and come first. The census names no parent and no carer.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from typing import Any
 
 from loaders.birth import birth_date
-from loaders.clean.addresses import compose, one_line
 from loaders.clean.names import clean_name, sex_code, unique_names
-from loaders.clean.organisations import organisation_key
-from loaders.context import Context, Row, StandardRow, place, text
-from loaders.relate import open_or_closed
+from loaders.context import Context, Row, StandardRow
+from loaders.sources.school_census.addresses import addresses, addressesoffroll, addressesonroll
+from loaders.sources.school_census.head import census_of, leaver, school, school_rows, schoolcensus
+from loaders.sources.school_census.results import results, special_needs, young_carer
+from loaders.sources.school_census.terms import (
+    finish,
+    remember_sessions,
+    summerhalfterm2sessiondetailsoffroll,
+    summerhalfterm2sessiondetailsonroll,
+    termlyexclusionsoffroll,
+    termlyexclusionsonroll,
+    termlysessiondetailsoffroll,
+    termlysessiondetailsonroll,
+)
+
+__all__ = [
+    "addresses", "addressesoffroll", "addressesonroll", "finish", "pupilnolongeronroll", "pupilonroll", "school",
+    "schoolcensus", "senneeds", "summerhalfterm2sessiondetailsoffroll", "summerhalfterm2sessiondetailsonroll",
+    "termlyexclusionsoffroll", "termlyexclusionsonroll", "termlysessiondetailsoffroll", "termlysessiondetailsonroll",
+]  # fmt: skip
 
 Rows = Iterator[tuple[str, StandardRow]]
 
-_ENROLMENTS = {
-    "C": "On roll",
-    "M": "On roll (main of two schools)",
-    "S": "On roll (second of two schools)",
-    "G": "Guest pupil",
-}
+_ADOPTED = "A"
+"""plaa: the pupil ceased to be looked after through adoption, as their parents told the school."""
+
+
+def senneeds(row: Row, context: Context) -> Rows:
+    """A pupil's type of need, kept with its rank for the pupil's own row."""
+    needs = context.shelves["needs"].setdefault(row["pupilonrolltableid"], [])
+    needs.append((row["sentyperank"].zfill(3), row["sentype"]))
+    yield from ()
 
 
 def pupilonroll(row: Row, context: Context) -> Rows:
-    """A pupil, their time at the school, and the first time it is met the school and its contact."""
+    """A pupil with what their school says of them, and the first time it is met the school and its contact."""
     record_id = row["pupilonrolltableid"]
+    adopted = row["plaa"].upper() == _ADOPTED
+    person = _pupil(row, record_id, adopted, context)
+    census = census_of(row, context)
+    yield "person", {**person, "updated_on": census.day}
+    yield from school_rows(row, record_id, census, context)
+    found = [need for _, need in sorted(context.shelves["needs"].pop(record_id, []))]
+    yield from special_needs(row, record_id, found, census.day, context)
+    yield from young_carer(row, record_id, census.day, context)
+    yield from results(row, record_id, census.day, context)
+    remember_sessions(row, record_id, census, context)
+
+
+def pupilnolongeronroll(row: Row, context: Context) -> Rows:
+    """A pupil who has left the school, under an id of their own: the tables of leavers are numbered apart."""
+    record_id = leaver(row)
+    person = _pupil(row, record_id, False, context)
+    census = census_of(row, context)
+    yield "person", {**person, "updated_on": census.day}
+    yield from school_rows(row, record_id, census, context)
+    yield from results(row, record_id, census.day, context)
+    remember_sessions(row, record_id, census, context)
+
+
+def _pupil(row: Row, record_id: str, adopted: bool, context: Context) -> StandardRow:
+    """The person. Of a child adopted from care, former names and numbers are left out: they lead to the life before."""
     dob = birth_date(row, "dob", context, unborn=False, restricted=False)
     sex = sex_code(row["sex"])
-    census = context.past_date(row, "censusdate")
-    preferred, surname = clean_name(row["preferredsurname"]), clean_name(row["surname"])
-    other = [name for name in (clean_name(row["formersurname"]), preferred) if name]
-    context.add_person(record_id, sex, dob)
+    surname, preferred = clean_name(row["surname"]), clean_name(row["preferredsurname"])
+    former = None if adopted else clean_name(row["formersurname"])
+    former_upn = None if adopted else context.upn(row, "formerupn")
+    if adopted:
+        context.note("children adopted from care: former names and numbers are left out")
+    other: list[Any] = [name for name in (former, preferred) if name]
     standard: StandardRow = {
         "record_id": record_id,
         "forename": clean_name(row["forename"]),
@@ -43,87 +91,11 @@ def pupilonroll(row: Row, context: Context) -> Rows:
         "dob": dob,
         "status": "alive",
         "upn": context.upn(row, "upn"),
-        "former_upn": context.upn(row, "formerupn"),
+        "former_upn": former_upn,
         "uln": context.uln(row, "uniquelearnernumber"),
         "is_client": True,
         "restricted": False,
-        "updated_on": census,
+        "adopted": adopted,
     }
-    yield "person", standard
-    school = text(row["schoolname"])
-    if school is not None:
-        yield from _school(row, school, census, context)
-
-
-def _school(row: Row, school: str, census: date | None, context: Context) -> Rows:
-    key = organisation_key(school)
-    contact = clean_name(row["schoolcontact"])
-    start, end = context.past_date(row, "entrydate"), context.optional_date(row, "leavingdate")
-    standard: StandardRow = {
-        "row_id": row["pupilonrolltableid"],
-        "record_id": row["pupilonrolltableid"],
-        "service_id": "school",
-        "kind": _ENROLMENTS.get(row["enrolstatus"].upper(), "On roll"),
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-        "role": "School contact" if contact else None,
-        "lead_professional": False,
-        "organisation": school,
-        "worker_id": key if contact else None,
-        "allocated": False,
-        "updated_on": census,
-    }
-    yield "involvement", standard
-    if key in context.shelves["schools"]:
-        return
-    context.shelves["schools"][key] = True
-    phone, email = context.phone(row, "schoolphone"), text(row["schoolemail"])
-    yield "organisation", {"organisation_id": key, "name": school, "kind": "school", "phone": phone, "email": email}
-    if contact:
-        yield (
-            "practitioner",
-            {
-                "worker_id": key,
-                "name": contact,
-                "role": "School contact",
-                "organisation": school,
-                "phone": phone,
-                "email": email,
-            },
-        )
-
-
-def addresses(row: Row, context: Context) -> Rows:
-    """Where a pupil lives, as the school knows it."""
-    person = row["pupilonrolltableid"]
-    context.known(person, "pupilonrolltableid")
-    start, end = context.span(row, "startdate", "enddate")
-    standard: StandardRow = {
-        "record_id": person,
-        **place(
-            _written(row),
-            context.postcode(row, "postcode"),
-            context.uprn(row, "uniquepropertyreferencenumber"),
-            "street",
-        ),
-        "type": "home",
-        "start": start,
-        "end": end,
-        "hidden": False,
-    }
-    yield "address", standard
-
-
-def _written(row: Row) -> str | None:
-    """BS 7666 parts where there are any, else the free lines. SAON is the flat, PAON the house or its number."""
-    paon, street = row["paon"], row["street"]
-    numbered = paon[:1].isdigit()
-    parts = compose(
-        flat=row["saon"],
-        building="" if numbered else paon,
-        number=paon if numbered else "",
-        street=street,
-        town=row["town"] or row["posttown"],
-    )
-    return parts if street or paon else one_line(*(row[f"addressline{number}"] for number in range(1, 6)))
+    context.add_person(record_id, sex, dob)
+    return standard
