@@ -204,7 +204,7 @@ def _vocabulary_words() -> dict[str, Kin]:
     for code in vocabulary().values():
         words.setdefault(_folded(code.code), Kin(code.code, ""))
         for label, sex in ((code.label, ""), (code.female_label, "F"), (code.male_label, "M")):
-            for word in re.split(r" / | or ", label.partition(" (")[0]):
+            for word in label.partition(" (")[0].split(" / "):
                 if _folded(word):
                     words.setdefault(_folded(word), Kin(code.code, sex))
     return words
