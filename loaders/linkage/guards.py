@@ -37,12 +37,13 @@ def twins(own_ids: Sequence[str]) -> str:
     """Another child, born on the same day. One shared id is no proof here: twins are given each other's numbers.
 
     It counts with a forename that could be a slip; so do two ids of different kinds, and a Liquidlogic id, which was
-    looked up.
+    looked up. Two places in the order of one birth are two children whatever else is said.
     """
     loose = f"({agree.FORENAME_LOOSE} AND NOT coalesce(sex_l <> sex_r, false) AND {agree.id_same(tuple(own_ids))})"
     both = f"(coalesce({agree.NHS_SAME}, false) AND {agree.UPN_SAME})"
+    ordered = f"(birth_order_l <> birth_order_r AND {agree.DOB_SAME})"
     return (
-        f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND {agree.DOB_SAME}"
+        f"({ordered} OR {agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND {agree.DOB_SAME}"
         f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false)))"
     )
 

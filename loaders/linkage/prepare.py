@@ -79,6 +79,7 @@ def _schema(own_ids: Sequence[str]) -> pa.Schema:
         **texts,
         **dict.fromkeys(_LISTS, _TEXTS),
         "adopted": pa.bool_(),
+        "birth_order": pa.int16(),
     }
     return pa.schema(list(columns.items()))
 
@@ -118,6 +119,7 @@ def _features(row: Row, addresses: Sequence[Row], own_ids: Sequence[str]) -> Row
         **_place_features(addresses),
         "sex": row.get("sex") if row.get("sex") in ("M", "F") else None,
         "adopted": bool(row.get("adopted")),
+        "birth_order": row.get("birth_order"),
     }
 
 
