@@ -1,4 +1,4 @@
-"""Words for relationships. `fixtures/clean/kinship.csv` holds words as sources and forms write them, and their codes."""
+"""Words for relationships: `fixtures/clean/kinship.csv` holds words as sources write them, and their codes."""
 
 import csv
 from collections.abc import Iterable
