@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from tests.bench import linkage, pages, refresh
+from tests.bench import linkage, pages, refresh, sources
 from tests.bench.council import ROOT, council
 from tests.bench.table import Row, printed
 
@@ -34,6 +34,7 @@ def figures(full: bool) -> Iterator[Row]:
         for one in councils:
             yield from refresh.measure(one)
             yield from linkage.measure(one)
+            yield from sources.measure(one)
             yield from pages.measure(one)
         if full:
             yield refresh.growth(*councils)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from loaders.source import discover
+
 ROOT = Path(__file__).parents[2]
 SAMPLE_SECONDS = 0.2
 
@@ -52,10 +54,15 @@ def council(people: int) -> Iterator[Council]:
 
 
 def flask(data: Path, *arguments: str) -> Run:
-    """Run one of the program's commands on a data folder, watching it. Raises CalledProcessError if it fails."""
+    """Run one of the program's commands on a data folder, every gate open, watching it.
+
+    Raises CalledProcessError if it fails.
+    """
     command = [sys.executable, "-m", "flask", *arguments]
+    gates = ",".join(sorted({source.gate for source in discover().values() if source.gate}))
+    environment = {**os.environ, "FNX_DATA": str(data), "FNX_GATES": gates}
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "FNX_DATA": str(data)}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     peak = 0.0
     while process.poll() is None:
         peak = max(peak, resident_mib(process.pid))
