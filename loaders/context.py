@@ -63,6 +63,7 @@ class Context:
     direction: Direction = field(default_factory=Direction)
     restrict_later: dict[str, str] = field(default_factory=dict)
     unborn_later: set[str] = field(default_factory=set)
+    duplicate_later: dict[str, str] = field(default_factory=dict)
     unsaid: int = 0
     file: str = ""
     line: int = 0

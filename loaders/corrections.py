@@ -1,7 +1,7 @@
 """What can only be known when a source has been read to its end, put right in its person table.
 
-An identifier on more than two people of one source is no identifier; a restriction or an unborn child that came to
-light on a later row is applied.
+An identifier on more than two people of one source is no identifier; a restriction, an unborn child or a duplicate
+record that came to light on a later row is applied.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ Report = Callable[[str, int, str, str], None]
 def correct_people(path: Path, context: Context, report: Report) -> None:
     """Rewrite a source's person table where something in it has to change; leave it alone otherwise."""
     shared = _shared_identifiers(path)
-    if not (shared or context.restrict_later or context.unborn_later):
+    if not (shared or _late(context)):
         return
     aside = path.with_suffix(".tmp")
     writer = pq.ParquetWriter(aside, PERSON.schema, compression="zstd")
@@ -65,18 +65,30 @@ def _without(table: pa.Table, name: str, values: list[str], report: Report) -> p
 
 
 def _with_late(table: pa.Table, context: Context) -> pa.Table:
-    """The table with what later rows said: a restriction, or that a child is not born yet."""
-    ids = [str(record_id) for record_id in table["record_id"].to_pylist()]
-    if not (context.restrict_later or context.unborn_later):
+    """The table with what later rows said: a restriction, a child not born yet, a second record of somebody."""
+    if not _late(context):
         return table
+    ids = [str(record_id) for record_id in table["record_id"].to_pylist()]
     kinds = table["restriction_kind"].to_pylist()
     late = [context.restrict_later.get(record_id) or kind for record_id, kind in zip(ids, kinds, strict=True)]
     flags = [kind is not None for kind in late]
     births = zip(ids, table["status"].to_pylist(), table["dob"].to_pylist(), strict=True)
     status = ["unborn" if _unborn(one, said, dob, context) else said for one, said, dob in births]
-    for name, values in (("restriction_kind", late), ("restricted", flags), ("status", status)):
+    named = zip(ids, table["duplicate_of"].to_pylist(), strict=True)
+    survivors = [said or context.duplicate_later.get(record_id) for record_id, said in named]
+    told: dict[str, list[Any]] = {
+        "restriction_kind": late,
+        "restricted": flags,
+        "status": status,
+        "duplicate_of": survivors,
+    }
+    for name, values in told.items():
         table = _replace(table, name, values)
     return table
+
+
+def _late(context: Context) -> bool:
+    return bool(context.restrict_later or context.unborn_later or context.duplicate_later)
 
 
 def _unborn(record_id: str, said: str | None, dob: date | None, context: Context) -> bool:

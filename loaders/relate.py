@@ -4,6 +4,7 @@ Parental responsibility, blood and residence are never inferred from a code. A r
 label's hint: a conflict is counted.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,6 +54,29 @@ def relationship(statement: Statement, context: Context) -> StandardRow:
         "to_record": target,
         "source_code": statement.source_code,
         "source_label": statement.source_label,
+    }
+
+
+FOSTERING = frozenset({"FOSTER_CARER", "FOSTER_CHILD"})
+"""Codes that tell where a child is placed."""
+
+
+def dated(
+    statement: Statement,
+    context: Context,
+    span: tuple[date | None, date | None],
+    updated_on: date | None,
+    hidden: Container[str],
+) -> StandardRow:
+    """The standard row of a statement that held for a time (first and last day). Fostering is restricted where the
+    placement of either of the two is among the `hidden`. Raises RowRejected.
+    """
+    fostering = statement.code in FOSTERING
+    return relationship(statement, context) | {
+        "start": span[0],
+        "end": span[1],
+        "restricted": fostering and (statement.left in hidden or statement.right in hidden),
+        "updated_on": updated_on,
     }
 
 
