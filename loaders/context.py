@@ -64,6 +64,7 @@ class Context:
     restrict_later: dict[str, str] = field(default_factory=dict)
     unborn_later: set[str] = field(default_factory=set)
     duplicate_later: dict[str, str] = field(default_factory=dict)
+    adopted_later: set[str] = field(default_factory=set)
     unsaid: int = 0
     file: str = ""
     line: int = 0

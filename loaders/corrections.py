@@ -65,7 +65,7 @@ def _without(table: pa.Table, name: str, values: list[str], report: Report) -> p
 
 
 def _with_late(table: pa.Table, context: Context) -> pa.Table:
-    """The table with what later rows said: a restriction, a child not born yet, a second record of somebody."""
+    """The table with what later rows said: a restriction, a child not born yet, a second record, an adoption."""
     if not _late(context):
         return table
     ids = [str(record_id) for record_id in table["record_id"].to_pylist()]
@@ -76,11 +76,13 @@ def _with_late(table: pa.Table, context: Context) -> pa.Table:
     status = ["unborn" if _unborn(one, said, dob, context) else said for one, said, dob in births]
     named = zip(ids, table["duplicate_of"].to_pylist(), strict=True)
     survivors = [said or context.duplicate_later.get(record_id) for record_id, said in named]
+    before = zip(ids, table["adopted"].to_pylist(), strict=True)
     told: dict[str, list[Any]] = {
         "restriction_kind": late,
         "restricted": flags,
         "status": status,
         "duplicate_of": survivors,
+        "adopted": [record_id in context.adopted_later or said for record_id, said in before],
     }
     for name, values in told.items():
         table = _replace(table, name, values)
@@ -88,7 +90,7 @@ def _with_late(table: pa.Table, context: Context) -> pa.Table:
 
 
 def _late(context: Context) -> bool:
-    return bool(context.restrict_later or context.unborn_later or context.duplicate_later)
+    return bool(context.restrict_later or context.unborn_later or context.duplicate_later or context.adopted_later)
 
 
 def _unborn(record_id: str, said: str | None, dob: date | None, context: Context) -> bool:
