@@ -3,7 +3,7 @@
 `join` while the rows are read, `members_together` when all are: only then is a group's size known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from itertools import combinations
 from typing import NamedTuple
@@ -38,9 +38,9 @@ def join(
         members[person] = _Member(context.source_row, start, end)
 
 
-def members_together(context: Context) -> Iterator[tuple[str, StandardRow]]:
+def members_together(context: Context, hidden: Container[str] = ()) -> Iterator[tuple[str, StandardRow]]:
     """Every two members of one group as FAMILY_GROUP_MEMBER, once however many rows say so. Larger groups are left out
-    and counted.
+    and counted. A link of anyone `hidden` is restricted: a group may hold a child and the carers they are hidden with.
     """
     told: set[tuple[str, str, date | None, date | None]] = set()
     for group, members in context.shelves[_SHELF].items():
@@ -51,7 +51,8 @@ def members_together(context: Context) -> Iterator[tuple[str, StandardRow]]:
             start, end = _together(members[one], members[other])
             if not (start and end and end < start) and (one, other, start, end) not in told:
                 told.add((one, other, start, end))
-                yield "relationship", _edge(group, one, other, start, end) | {"source_row": members[other].source_row}
+                said = {"source_row": members[other].source_row, "restricted": one in hidden or other in hidden}
+                yield "relationship", _edge(group, one, other, start, end) | said
 
 
 def _together(one: _Member, other: _Member) -> tuple[date | None, date | None]:
@@ -69,5 +70,4 @@ def _edge(group: str, one: str, other: str, start: date | None, end: date | None
         "to_record": other,
         "start": start,
         "end": end,
-        "restricted": False,
     }

@@ -16,8 +16,8 @@ import pytest
 from graph.errors import DataRefused
 from graph.vocabulary import canonical, inverse, vocabulary
 from loaders.check import CheckResult, check
+from loaders.clean.kinship import read_pair
 from loaders.source import discover
-from loaders.sources.mosaic.labels import UNMAPPED, read_label
 from loaders.tables import TABLES
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
@@ -142,7 +142,12 @@ def test_every_service_has_one_title_and_one_sensitivity() -> None:
         for service in source.services
     }
     assert len({service_id for service_id, _, _ in said}) == len(said)
-    assert {service_id for service_id, _, sensitive in said if sensitive} == {"camhs", "substance_use", "sexual_health"}
+    assert {service_id for service_id, _, sensitive in said if sensitive} == {
+        "camhs",
+        "mental_health",
+        "substance_use",
+        "sexual_health",
+    }
 
 
 @pytest.mark.parametrize("source", discover().values(), ids=lambda source: source.name)
@@ -174,20 +179,19 @@ def test_every_column_is_marked_and_every_standard_row_has_only_known_columns(so
     ],
 )
 def test_mosaic_labels(label: str, code: str, left: str, right: str) -> None:
-    assert read_label(label) == (code, left, right)
+    assert read_pair(label) == (code, left, right)
 
 
 def test_labels_nobody_knows_are_unmapped() -> None:
-    assert read_label("Dog walker : Neighbour") is UNMAPPED
-    assert read_label("") is UNMAPPED
-    assert read_label(":::") is UNMAPPED
+    for label in ("Dog walker : Neighbour", "", ":::"):
+        assert read_pair(label) == ("UNKNOWN", "", "")
 
 
 def test_every_word_of_the_vocabulary_is_a_mosaic_label() -> None:
     for code in vocabulary().values():
         for word in filter(None, (code.female_label, code.male_label)):
             first = word.split(" / ")[0]
-            assert inverse(read_label(f"{first} : x").code) == code.inverse_code, word
+            assert inverse(read_pair(f"{first} : x").code) == code.inverse_code, word
 
 
 NEW_SOURCE = """

@@ -1,178 +1,34 @@
-"""LCS extracts to standard rows. A relationship code says what the RELATED person is to DIM_PERSON_ID: the opposite
-way to Mosaic. `ssd_mother` of the Standard Safeguarding Dataset shows it: DIM_PERSON_ID is the mother where the code is
-CHI.
+"""LCS extracts to standard rows: addresses and involvements here, people, relationships and plans beside this file."""
 
-AdoptedLinkedPersonID ties a child to the person they were before adoption. It is never read: the reader leaves it out.
-"""
-
-import csv
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from graph.vocabulary import vocabulary
-from loaders.birth import birth_date, death_date
 from loaders.clean.addresses import compose
-from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
-from loaders.clean.organisations import organisation_key, organisation_kind
-from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag, place, text
-from loaders.relate import Statement, open_or_closed, relationship
+from loaders.clean.names import clean_name
+from loaders.codes import code_table
+from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, place, text
+from loaders.groups import members_together
+from loaders.looked_after import left_over
+from loaders.relate import open_or_closed
+from loaders.sources.lcs.care import (
+    fact_care_plans,
+    fact_cla_placement,
+    fact_cp_plan,
+    fact_legal_status,
+    fact_missing_person,
+    fact_single_assessment,
+)
+from loaders.sources.lcs.people import dim_person, isperson
+from loaders.sources.lcs.relationships import fact_contacts, fact_person_relation, site_relationship_codes
+from loaders.workers import organisation, worker
 
 Rows = Iterator[tuple[str, StandardRow]]
 
 _TYPES = Path(__file__).with_name("involvement_types.csv")
-_RESTRICTIONS = ("Secure", "IsHidden", "HideAllAddresses")
-_UNBORN_DECEASED = {
-    "MISCARRIED": "miscarried",
-    "M": "miscarried",
-    "STILLBORN": "stillborn",
-    "S": "stillborn",
-    "Y": "deceased",
-}
 _KEY_AGENCY = "KA"
 """Prefix of the involvement types that are other agencies."""
-
-
-def isperson(row: Row, context: Context) -> Rows:
-    """Restriction, duplicate and adoption flags, kept for the person's own row."""
-    record_id = row["PersonID"]
-    if record_id in NO_KEY:
-        raise RowRejected("PersonID", "no person id")
-    restricted, kind = context.restriction(row, _RESTRICTIONS)
-    flags: dict[str, Any] = {
-        "restricted": restricted,
-        "kind": kind,
-        "hides": flag(row["HideAllAddresses"]) is not False,
-        "adopted": flag(row["IsAdopted"]),
-        "duplicate_of": row["DuplicatedPersonID"] if flag(row["IsDuplicate"]) else "",
-        "known_as": clean_name(row["PrefName"]),
-        "aliases": split_aliases(row["AliasInfo"]),
-        "nhs_number": context.nhs_number(row, "NHSNo"),
-        "upn": context.upn(row, "UPN"),
-        "former_upn": context.upn(row, "FormerUPN"),
-        "ended": _UNBORN_DECEASED.get(row["UnbornDeceased"].upper()),
-    }
-    earlier = context.shelves["flags"].get(record_id)
-    if earlier is None:
-        context.shelves["flags"][record_id] = flags
-        yield from ()
-        return
-    if restricted and not earlier["restricted"]:
-        earlier["restricted"], earlier["kind"] = True, kind
-    earlier["hides"] = earlier["hides"] or flags["hides"]
-    raise RowRejected("PersonID", "the same id stands on an earlier line; a restriction on either line counts")
-
-
-def dim_person(row: Row, context: Context) -> Rows:
-    """A person, with their flags from isperson. One it does not list is restricted: nobody said they are not."""
-    record_id = row["DIM_PERSON_ID"]
-    flags = context.shelves["flags"].pop(record_id, None)
-    if flags is None:
-        context.note(f"people without a row in isperson: restricted as {NO_RESTRICTION_DATA}")
-        flags = {"restricted": True, "kind": NO_RESTRICTION_DATA, "hides": True}
-    if flags["hides"]:
-        context.shelves["hides addresses"][record_id] = True
-    dob, estimated, unborn = _birth(row, flags["restricted"], context)
-    dod = death_date(row, "DEATH_DTTM", context, dob)
-    sex = sex_code(row["GENDER_MAIN_CODE"])
-    context.add_person(record_id, sex, dob)
-    standard: StandardRow = {
-        "record_id": record_id,
-        "forename": clean_name(row["FORENAME"]),
-        "middle_names": clean_name(row["MIDDLE_NAMES"]),
-        "surname": clean_name(row["SURNAME"]),
-        "known_as": flags.get("known_as"),
-        "other_names": unique_names(flags.get("aliases", [])),
-        "sex": sex,
-        "dob": dob,
-        "dob_estimated": estimated,
-        "dod": dod,
-        "status": flags.get("ended") or ("deceased" if dod else "unborn" if unborn else "alive"),
-        "nhs_number": context.nhs_number(row, "NHS_NUMBER") or flags.get("nhs_number"),
-        "upn": context.upn(row, "UPN") or flags.get("upn"),
-        "former_upn": context.upn(row, "FORMER_UPN") or flags.get("former_upn"),
-        "llid": record_id if row["LLID"] in NO_KEY else row["LLID"],
-        "is_client": flag(row["IS_CLIENT"]),
-        "restricted": flags["restricted"],
-        "restriction_kind": flags["kind"],
-        "duplicate_of": flags.get("duplicate_of") or None,
-        "adopted": flags.get("adopted"),
-        "updated_on": context.past_date(row, "UPDATED_DTTM"),
-    }
-    yield "person", standard
-
-
-def _birth(row: Row, restricted: bool, context: Context) -> tuple[Any, bool | None, bool]:
-    """(date, estimated, unborn). A past expected date, with no date of birth, is an estimate of it."""
-    estimated = flag(row["DOB_ESTIMATED"])
-    dob = birth_date(row, "BIRTH_DTTM", context, unborn=bool(row["EXPECTED_DOB"]), restricted=restricted)
-    if dob is None and row["EXPECTED_DOB"]:
-        dob = birth_date(row, "EXPECTED_DOB", context, unborn=True, restricted=restricted)
-        estimated = dob is not None and dob <= context.as_at
-    return dob, estimated, dob is not None and dob > context.as_at
-
-
-def site_relationship_codes(row: Row, context: Context) -> Rows:
-    """What a relationship code of this site means of the related person."""
-    meaning = row["canonical_code_of_RELATED_person"].upper()
-    if meaning not in vocabulary():
-        raise RowRejected("canonical_code_of_RELATED_person", "not a code of the relationship vocabulary")
-    context.shelves["codes"][row["DIM_LOOKUP_RELTN_TYPE_CODE"].upper()] = meaning
-    yield from ()
-
-
-def fact_person_relation(row: Row, context: Context) -> Rows:
-    """The related person is the CODE of DIM_PERSON_ID."""
-    source_code = row["DIM_LOOKUP_RELTN_TYPE_CODE"].upper()
-    meaning = context.shelves["codes"].get(source_code) or ("CHILD" if source_code == "CHI" else "UNKNOWN")
-    if meaning == "UNKNOWN":
-        context.note("relationships loaded as UNKNOWN: site_relationship_codes does not explain their code")
-    person, related = row["DIM_PERSON_ID"], row["DIM_RELATED_PERSON_ID"]
-    start, end = context.span(row, "START_DTTM", "END_DTTM")
-    statement = Statement(
-        row_id=row["FACT_PERSON_RELATION_ID"],
-        left=related,
-        code=meaning,
-        right=person,
-        left_column="DIM_RELATED_PERSON_ID",
-        right_column="DIM_PERSON_ID",
-        source_code=source_code,
-        source_label=source_code,
-    )
-    hides = context.shelves["hides addresses"]
-    fostering = meaning in ("FOSTER_CARER", "FOSTER_CHILD")
-    yield (
-        "relationship",
-        relationship(statement, context)
-        | {
-            "start": start,
-            "end": end,
-            "restricted": fostering and (person in hides or related in hides),
-            "updated_on": context.past_date(row, "UPDATED_DTTM"),
-        },
-    )
-
-
-def dim_person_address(row: Row, context: Context) -> Rows:
-    """Where a person lives or lived."""
-    person = row["DIM_PERSON_ID"]
-    context.known(person, "DIM_PERSON_ID")
-    start, end = context.span(row, "START_DTTM", "END_DTTM")
-    kind = row["ADDRESS_TYPE"].casefold()
-    written = compose(
-        flat=row["FLAT_NO"], building=row["BUILDING"], number=row["HOUSE_NO"], street=row["STREET"], town=row["TOWN"]
-    )
-    standard: StandardRow = {
-        "record_id": person,
-        **place(written, context.postcode(row, "POSTCODE"), context.uprn(row, "UPRN"), "STREET"),
-        "type": _ADDRESS_TYPES.get(kind, "other"),
-        "start": start,
-        "end": end,
-        "hidden": person in context.shelves["hides addresses"],
-    }
-    yield "address", standard
-
+_NOBODY = "UNKNOWN"
+"""Staff id of the worker that stands for no worker (left out by the Standard Safeguarding Dataset scripts as well)."""
 
 _ADDRESS_TYPES = {
     "": "home",
@@ -183,19 +39,60 @@ _ADDRESS_TYPES = {
 }
 
 
+def dim_person_address(row: Row, context: Context) -> Rows:
+    """Where a person lives or lived. A placement of somebody whose placements are hidden is hidden too."""
+    person = row["DIM_PERSON_ID"]
+    context.known(person, "DIM_PERSON_ID")
+    start, end = context.span(row, "START_DTTM", "END_DTTM")
+    kind = _ADDRESS_TYPES.get(row["ADDRESS_TYPE"].casefold(), "other")
+    written = compose(
+        flat=row["FLAT_NO"], building=row["BUILDING"], number=row["HOUSE_NO"], street=row["STREET"], town=row["TOWN"]
+    )
+    placed = kind == "placement" and person in context.shelves["hidden places"]
+    standard: StandardRow = {
+        "record_id": person,
+        **place(written, context.postcode(row, "POSTCODE"), context.uprn(row, "UPRN"), "STREET"),
+        "type": kind,
+        "start": start,
+        "end": end,
+        "hidden": placed or person in context.shelves["hides addresses"],
+    }
+    yield "address", standard
+
+
+def dim_worker(row: Row, context: Context) -> Rows:
+    """A worker, kept for the involvements; the worker that stands for nobody is left out."""
+    worker_id = row["DIM_WORKER_ID"]
+    if row["STAFF_ID"].upper() in (_NOBODY, "-1"):
+        context.note("workers who stand for nobody (staff id unknown): left out")
+        context.shelves["nobody"][worker_id] = True
+        return
+    context.shelves["staff"][worker_id] = context.shelves["staff ids"][row["STAFF_ID"]] = {
+        "name": clean_name(" ".join((row["FORENAME"], row["SURNAME"]))),
+        "role": text(row["JOB_TITLE"]),
+        "team": text(row["DEPARTMENT_NAME"]),
+        "phone": context.phone(row, "PHONE"),
+        "email": text(row["EMAIL"]),
+    }
+    yield from ()
+
+
 def fact_involvements(row: Row, context: Context) -> Rows:
     """A worker's or another agency's involvement with a person."""
     context.known(row["DIM_PERSON_ID"], "DIM_PERSON_ID")
     code = row["DIM_LOOKUP_INVOLVEMENT_TYPE_CODE"].upper()
-    meaning = involvement_types().get(code)
+    meaning = code_table(_TYPES).get(code)
     if meaning is None:
         raise RowRejected(
             "DIM_LOOKUP_INVOLVEMENT_TYPE_CODE", "no service is known for this type: add it to involvement_types.csv"
         )
     start, end = context.span(row, "START_DTTM", "END_DTTM")
-    department = text(row["DEPARTMENT_NAME"])
-    agency = department if code.startswith(_KEY_AGENCY) else None
     worker_id = None if row["DIM_WORKER_ID"] in NO_KEY else row["DIM_WORKER_ID"]
+    if worker_id in context.shelves["nobody"]:
+        worker_id = None
+    who = _worker(row, worker_id, context)
+    department = text(row["DEPARTMENT_NAME"]) or who["team"]
+    agency = str(department) if department and code.startswith(_KEY_AGENCY) else None
     allocated = bool(flag(row["IS_ALLOCATED_CW_FLAG"]))
     standard: StandardRow = {
         "row_id": row["FACT_INVOLVEMENTS_ID"],
@@ -207,7 +104,7 @@ def fact_involvements(row: Row, context: Context) -> Rows:
         "end": end,
         "end_reason": text(row["END_REASON"]) or text(row["DIM_LOOKUP_CWREASON_CODE"]),
         "team": department,
-        "role": text(row["WORKER_ROLE"]) or meaning["role"],
+        "role": who["role"] or meaning["role"],
         "lead_professional": allocated,
         "organisation": agency,
         "worker_id": worker_id,
@@ -215,35 +112,42 @@ def fact_involvements(row: Row, context: Context) -> Rows:
         "updated_on": context.past_date(row, "UPDATED_DTTM"),
     }
     yield "involvement", standard
-    yield from _once("workers", worker_id, "practitioner", _worker(row, department, agency, context), context)
-    yield from _once("organisations", agency, "organisation", _organisation(agency or ""), context)
+    yield from worker(worker_id, {**who, "team": department, "organisation": agency}, context)
+    yield from organisation(agency, context)
 
 
-def _once(shelf: str, key: str | None, table: str, row: StandardRow, context: Context) -> Rows:
-    """A row the first time its key is met: LCS repeats its workers on every involvement."""
-    if key and key not in context.shelves[shelf]:
-        context.shelves[shelf][key] = True
-        yield table, row
-
-
-def _worker(row: Row, department: str | None, agency: str | None, context: Context) -> StandardRow:
+def _worker(row: Row, worker_id: str | None, context: Context) -> StandardRow:
+    """Who the worker is: as the row says, else as DIM_WORKER does. LCS repeats its workers on every involvement."""
+    staff = context.shelves["staff"].get(worker_id or "", {})
     return {
-        "worker_id": row["DIM_WORKER_ID"],
-        "name": clean_name(row["WORKER_NAME"]),
-        "role": text(row["WORKER_ROLE"]),
-        "team": department,
-        "organisation": agency,
-        "phone": context.phone(row, "WORKER_PHONE"),
-        "email": text(row["WORKER_EMAIL"]),
+        "name": clean_name(row["WORKER_NAME"]) or staff.get("name"),
+        "role": text(row["WORKER_ROLE"]) or staff.get("role"),
+        "team": staff.get("team"),
+        "phone": context.phone(row, "WORKER_PHONE") or staff.get("phone"),
+        "email": text(row["WORKER_EMAIL"]) or staff.get("email"),
     }
 
 
-def _organisation(agency: str) -> StandardRow:
-    return {"organisation_id": organisation_key(agency), "name": agency, "kind": organisation_kind(agency)}
+def finish(context: Context) -> Rows:
+    """What only all the files say together: who is of one family of residence, and what no plan shows of care."""
+    yield from members_together(context, context.shelves["hidden places"])
+    yield from left_over(context, "csc")
 
 
-@cache
-def involvement_types() -> dict[str, dict[str, str]]:
-    """Type code -> service, plain words and usual role."""
-    with _TYPES.open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: row for row in csv.DictReader(lines)}
+__all__ = [
+    "dim_person",
+    "dim_person_address",
+    "dim_worker",
+    "fact_care_plans",
+    "fact_cla_placement",
+    "fact_contacts",
+    "fact_cp_plan",
+    "fact_involvements",
+    "fact_legal_status",
+    "fact_missing_person",
+    "fact_person_relation",
+    "fact_single_assessment",
+    "finish",
+    "isperson",
+    "site_relationship_codes",
+]
