@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
 from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR
+from loaders.linkage.trained import Trained
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done before it, 0 to 1
 KeyPairs = Iterable[tuple[Key, Key]]
@@ -31,12 +33,14 @@ class Linked:
     """The outcome.
 
     `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
-    pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only.
+    pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only. `trained`
+    is the model that was used; None for a list from elsewhere.
     """
 
     clusters: pa.Table
     pairs: pa.Table
     report: dict[str, Any]
+    trained: Trained | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,13 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     matrix: Matrix | None = None,
     must_link: KeyPairs = (),
     cannot_link: KeyPairs = (),
+    trained: Trained | None = None,
 ) -> Linked:
     """Which records are one person.
 
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
-    `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage.
+    `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage;
+    a `trained` model is used as it is, and without one it is learnt from these records.
     The same records in any order give the same persons. Raises DataRefused for records without a key.
     """
     rules = matrix or read_matrix()
@@ -85,7 +91,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         decided = _decisions(people, keys, must_link, cannot_link)
     with scorer(features) as asked:
         with clock.stage("scoring pairs"):
-            scored = asked.score(rules, seed)
+            scored = asked.score(rules, seed, trained)
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, sources)
             reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
@@ -93,7 +99,23 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
         clusters = _clusters(labels, keys, ids, reasons)
         pairs = _pairs(labels, weights, keys, scored)
-    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds))
+    used = trained or (_trained(scored, len(sources)) if rules.strict else None)
+    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds), used)
+
+
+def _trained(scored: Scored, records: int) -> Trained:
+    """What was learnt tonight, to be used again."""
+    facts = scored.facts
+    model = facts["model"]
+    return Trained(
+        MODEL_VERSION,
+        date.today(),
+        records,
+        facts["prior_used"],
+        model.parameters,
+        facts["frequencies"],
+        tuple(model.notes),
+    )
 
 
 def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, cannot_link: KeyPairs) -> _Decided:
@@ -219,7 +241,7 @@ def _report(
         "model_version": MODEL_VERSION,
         "records": len(labels),
         "persons": sum(sizes.values()),
-        **{name: value for name, value in scored.facts.items() if name != "model"},
+        **{name: value for name, value in scored.facts.items() if name not in ("model", "frequencies")},
         "pairs_joined": int(joined.sum()),
         "pairs_for_review": int(((scored.weights >= REVIEW_FLOOR) & ~joined).sum()),
         "guarded": dict(sorted(guarded.items())),

@@ -33,9 +33,11 @@ from loaders.linkage.settings import (
     PRIOR_PAIRS,
     REVIEW_FLOOR,
     RULES_RECALL,
+    TF_SMALLEST,
     Comparison,
     comparisons,
 )
+from loaders.linkage.trained import LEAST_NAMED, Trained
 
 _MEMORY = "2GB"  # what DuckDB may hold before it spills to a temporary folder
 _WEIGHT_DIGITS = 4  # enough to read; hides what summing in another order changes
@@ -61,6 +63,19 @@ class Unscored:
     conflict_weights: npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """What pairs are scored with. `names` are frequencies of names to use; None lets Splink count them."""
+
+    api: DuckDBAPI
+    records: Any
+    model: Model
+    prior: float
+    count: int
+    names: Mapping[str, Mapping[str, float]] | None
+    aside: Sequence[str]
+
+
 class Scorer:
     """One linking job's database, open while pairs are scored and asked about."""
 
@@ -73,18 +88,25 @@ class Scorer:
         db.execute("CREATE TABLE features AS SELECT * FROM feature_rows ORDER BY uid")
         db.unregister("feature_rows")
 
-    def score(self, matrix: Matrix, seed: int) -> Scored:
-        """Find, learn and score."""
+    def score(self, matrix: Matrix, seed: int, trained: Trained | None = None) -> Scored:
+        """Find the pairs, learn unless there is a `trained` model, and score.
+
+        A council's model keeps the frequencies of names with it; a list from elsewhere is taken as it is.
+        """
         find_candidates(self.db, matrix, self.own_ids)
         sure, met = self._one("SELECT count(*) FILTER (sure), count(*) FROM met")
         possible = self.count * (self.count - 1) / 2
-        prior = (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
+        prior = trained.prior if trained else (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
         api = DuckDBAPI(connection=self.db)
         records = api.register("features", dataset_display_name="people")
-        model = learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
+        model = trained.model if trained else learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
+        names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
         aside = [] if matrix.strict else stand_aside(model)
-        found = self._predicted(api, records, model, prior, aside)
-        weights, drifted = follow_matches(found.pop("match_weight"), prior, possible, _drift(sure))
+        scored = _Scoring(api, records, model, prior, trained.records if trained else self.count, names, aside)
+        found = self._predicted(scored)
+        weights, drifted = found.pop("match_weight"), prior
+        if trained is None:
+            weights, drifted = follow_matches(weights, prior, possible, _drift(sure))
         facts = {
             "pairs_scored": met,
             "sure_pairs": sure,
@@ -96,16 +118,47 @@ class Scorer:
             "crowded_keys": {kind: int(keys) for kind, keys, _ in self.db.execute("SELECT * FROM left_out").fetchall()},
             "guards_aside": aside,
             "model": model,
+            "frequencies": names,
         }
         pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
         return Scored(pairs, np.round(weights, _WEIGHT_DIGITS), found["guard"], facts)
 
-    def _predicted(
-        self, api: DuckDBAPI, records: Any, model: Model, prior: float, aside: Sequence[str]
-    ) -> dict[str, Any]:
+    def _frequencies(self) -> dict[str, dict[str, float]]:
+        """How frequent each forename and surname is that at least LEAST_NAMED records have."""
+        return {
+            column: dict(
+                self.db.execute(
+                    f"SELECT {column}, count(*) / (SELECT count({column}) FROM features) FROM features"
+                    f" WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) >= {LEAST_NAMED} ORDER BY {column}"
+                ).fetchall()
+            )
+            for column in ("forename", "surname")
+        }
+
+    def _register_frequencies(self, linker: Linker, api: DuckDBAPI, names: Mapping[str, Mapping[str, float]]) -> None:
+        """Frequencies for every name there is tonight: those kept, and the rarest there may be for all others."""
+        for column, kept in names.items():
+            table = f"frequency_of_{column}"
+            self.db.register(
+                "kept_rows", pa.table({"name": list(kept), "share": pa.array(kept.values(), pa.float64())})
+            )
+            self.db.execute(
+                f"CREATE OR REPLACE TABLE {table} AS SELECT {column}, coalesce(any_value(share), {TF_SMALLEST})"
+                f" AS tf_{column} FROM features LEFT JOIN kept_rows ON name = {column}"
+                f" WHERE {column} IS NOT NULL GROUP BY {column}"
+            )
+            self.db.unregister("kept_rows")
+            linker.table_management.register_term_frequency_lookup(api.register(table), column)
+
+    def _predicted(self, using: "_Scoring") -> dict[str, Any]:
+        api, aside = using.api, using.aside
         linker = Linker(
-            records, settings(self.comparisons, model, prior=prior, count=self.count), log_level=logging.ERROR
+            using.records,
+            settings(self.comparisons, using.model, prior=using.prior, count=using.count),
+            log_level=logging.ERROR,
         )
+        if using.names is not None:
+            self._register_frequencies(linker, api, using.names)
         self.db.execute(
             "CREATE TABLE to_score AS SELECT '0' AS match_key, uid_l AS join_key_l, uid_r AS join_key_r FROM met"
         )
