@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from loaders.context import Context, StandardRow
+from loaders.context import Context, Row, RowRejected, StandardRow, text
 from loaders.relate import open_or_closed
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -25,6 +25,8 @@ misses 10 percent or more of their possible sessions persistently absent.
 
 GOOD_ATTENDANCE = 97.0
 """Attendance, in percent, from which on it protects (our own rule: about one day missed in a term)."""
+
+_LONGEST_RESULT = 80
 
 _MARK = re.compile(r"[A-Z]\d?|\S")
 
@@ -66,6 +68,17 @@ def attendance(row_id: str, record_id: str, percent: float, period: str, session
     return event(row_id, record_id, "attendance", f"{shown}{counted}, {period}", attendance_tone(percent))
 
 
+def percentage(row: Row, column: str) -> float:
+    """A percentage as supplied, with or without its sign. Raises RowRejected for anything else."""
+    try:
+        found = float(row[column].removesuffix("%"))
+    except ValueError:
+        raise RowRejected(column, "not a percentage") from None
+    if not 0 <= found <= 100:
+        raise RowRejected(column, "not between 0 and 100")
+    return found
+
+
 def event(row_id: str, record_id: str, kind: str, detail: str | None, tone: str = "neutral") -> StandardRow:
     """An event told by a school; the caller adds its days."""
     return {
@@ -78,6 +91,38 @@ def event(row_id: str, record_id: str, kind: str, detail: str | None, tone: str 
     }
 
 
+def past_day(row: Row, column: str, context: Context) -> date:
+    """The day something happened. Raises RowRejected where there is none, or where it has not come yet."""
+    found = context.needed_date(row, column)
+    if found is None:
+        raise RowRejected(column, "no day")
+    if found > context.as_at:
+        raise RowRejected(column, "in the future")
+    return found
+
+
+def result(row: Row, *columns: str) -> str:
+    """A result in one line: what was tested, and the outcome, which stands in the last column.
+
+    Raises RowRejected where there is no outcome, or where the whole is so long that it reads as a note.
+    """
+    detail = ", ".join(filter(None, (text(row[column]) for column in columns)))
+    if text(row[columns[-1]]) is None:
+        raise RowRejected(columns[-1], "no result")
+    if len(detail) > _LONGEST_RESULT:
+        raise RowRejected(columns[-1], "reads as a note, not as a result")
+    return detail
+
+
+def incident(row: Row, column: str) -> str:
+    """What kind of behaviour, by the Department's reasons for exclusion. Raises RowRejected for any other text."""
+    reasons, written = codes("exclusion_reasons"), row[column].casefold()
+    found = next((words for code, words in reasons.items() if written in (code.casefold(), words.casefold())), None)
+    if found is None:
+        raise RowRejected(column, "nobody explains this kind: add it to exclusion_reasons of loaders/education.toml")
+    return found
+
+
 def school_year(day: date) -> str:
     """The school year a day falls in, from September to August: 2025/26."""
     first = day.year if day.month >= 9 else day.year - 1
@@ -87,6 +132,11 @@ def school_year(day: date) -> str:
 def exclusion_kind(category: str) -> str | None:
     """Suspension or permanent exclusion; None for a category nobody explains."""
     return codes("exclusion_categories").get(category.strip().upper())
+
+
+def whole(value: str) -> int | None:
+    """A whole number that is not negative; None for anything else."""
+    return int(value) if value.isascii() and value.isdigit() else None
 
 
 def half_days(sessions: int) -> str:

@@ -51,6 +51,7 @@ PERSON = Table("person", (
     ("uln", _TEXT, "validated unique learner number"),
     ("llid", _TEXT, "Liquidlogic id"),
     ("pnc", _TEXT, "validated Police National Computer id"),
+    ("yot_number", _TEXT, "number of the youth justice service, as supplied; never matches anybody"),
     ("birth_order", pa.int16(), "place among twins, triplets, ..: 1 is the first born"),
     ("is_client", _FLAG, "a client of the source, not only an associated adult"),
     ("restricted", _FLAG, "the source restricts the record"),

@@ -6,10 +6,18 @@ absences were sent, as before 2024, what is left of the possible sessions was at
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from loaders.context import Context, Row, RowRejected, StandardRow
-from loaders.education import attendance, event, exclusion_detail, exclusion_kind, half_days, mark_counts
+from loaders.education import (
+    attendance,
+    event,
+    exclusion_detail,
+    exclusion_kind,
+    half_days,
+    mark_counts,
+    past_day,
+    whole,
+)
 from loaders.sources.school_census.head import Census, leaver
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -29,14 +37,10 @@ class _Term:
 def remember_sessions(row: Row, record_id: str, census: Census, context: Context) -> None:
     """Keep how many sessions a pupil could have attended."""
     possible = {
-        "termly": _whole(row["termlysessionspossible"]),
-        "half": _whole(row["summerhalfterm2sessionspossible"]),
+        "termly": whole(row["termlysessionspossible"]),
+        "half": whole(row["summerhalfterm2sessionspossible"]),
     }
     context.shelves["censuses"][record_id] = (census, possible)
-
-
-def _whole(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() else None
 
 
 def termlysessiondetailsonroll(row: Row, context: Context) -> Rows:
@@ -61,7 +65,7 @@ def summerhalfterm2sessiondetailsoffroll(row: Row, context: Context) -> Rows:
 
 def _sessions(row: Row, person: str, column: str, name: str, context: Context) -> Rows:
     context.known(person, column)
-    number, counts = _whole(row["sessions"]), mark_counts(row["attendancereason"].upper())
+    number, counts = whole(row["sessions"]), mark_counts(row["attendancereason"].upper())
     if number is None:
         raise RowRejected("sessions", "not a whole number")
     if counts is None:
@@ -107,8 +111,8 @@ def _exclusion(row: Row, person: str, column: str, context: Context) -> Rows:
     kind = exclusion_kind(row["category"])
     if kind is None:
         raise RowRejected("category", "neither PERM, SUSP, FIXD nor LNCH")
-    on = _began(row, context)
-    sessions = _whole(row["sessions"])
+    on = past_day(row, "startdate", context)
+    sessions = whole(row["sessions"])
     length = half_days(sessions) if sessions and kind == "suspension" else ""
     reasons = [row["reason1"], row["reason2"], row["reason3"]]
     detail = exclusion_detail(row["category"], length, reasons)
@@ -117,10 +121,3 @@ def _exclusion(row: Row, person: str, column: str, context: Context) -> Rows:
     key = row[f"termlyexclusions{where}rolltableid"] or context.source_row
     told = event(f"{where}-exclusion-{key}", person, kind, detail, "concern")
     yield "event", {**told, "on": on, "updated_on": census.day if census else None}
-
-
-def _began(row: Row, context: Context) -> date | None:
-    on = context.needed_date(row, "startdate")
-    if on is not None and on > context.as_at:
-        raise RowRejected("startdate", "starts in the future")
-    return on

@@ -1,0 +1,1 @@
+"""Capita One, the council's education management system."""

@@ -1,0 +1,1 @@
+"""CYPD, a council's own database of children and young people in education."""

@@ -1,0 +1,1 @@
+"""EBIU, the education business intelligence unit: figures about pupils, built on the school census."""

@@ -1,0 +1,1 @@
+"""eStart, the children's centres' register of families."""

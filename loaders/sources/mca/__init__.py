@@ -1,0 +1,1 @@
+"""MCA, the register of universal sessions for children and families."""
