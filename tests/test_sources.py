@@ -1,11 +1,13 @@
 """The three sources read small extracts to exactly the rows their goldens hold, and a fourth needs only a folder.
 
-A golden is JSON lines, one standard row a line, without empty values. `python -m tests.test_sources` writes them anew:
-read every changed line before believing it.
+A golden is JSON lines, one standard row a line, without empty values. `python -m tests.test_sources SOURCE...` writes
+them anew: read every changed line before believing it.
 """
 
 import json
 import shutil
+import sys
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -273,12 +275,14 @@ def test_a_source_that_was_never_loaded_is_not_connected(bare: CheckResult) -> N
     assert states["mosaic"].extracted_on == date(2026, 6, 1)
 
 
-def _write_goldens() -> None:
+def _write_goldens(sources: Collection[str]) -> None:
+    """Anew for these sources, or for all where none is named."""
     for which, folder, strict in (("full", FULL, True), ("bare", BARE, False)):
         work = FIXTURES / "expected" / which / "work"
-        result = check(folder, work, restrictions_required=strict)
+        gates = {source.gate for source in discover().values()}
+        result = check(folder, work, restrictions_required=strict, gates=gates)
         for table, paths in result.tables.items():
-            for path in paths:
+            for path in (path for path in paths if not sources or path.stem in sources):
                 golden = FIXTURES / "expected" / which / path.stem / f"{table}.jsonl"
                 golden.parent.mkdir(parents=True, exist_ok=True)
                 golden.write_text("".join(f"{line}\n" for line in as_lines(rows(result, table, path.stem))), "utf-8")
@@ -286,4 +290,4 @@ def _write_goldens() -> None:
 
 
 if __name__ == "__main__":
-    _write_goldens()
+    _write_goldens(sys.argv[1:])

@@ -20,7 +20,11 @@ _NO_FAMILY = ("duplicate", "do not use")
 def dm_personal_rel_types(row: Row, context: Context) -> Rows:
     """A relationship type of this site, kept for the relationships: ids differ from site to site, labels do not."""
     description = row["DESCRIPTION"]
-    if read_pair(description).code == "UNKNOWN" and not _duplicate_side(description) and not no_link(description):
+    if (
+        read_pair(description).code == "UNKNOWN"
+        and not no_link(description)
+        and "duplicate" not in description.casefold()
+    ):
         context.note("relationship types not in the vocabulary: their relationships are loaded as UNKNOWN")
     context.shelves["types"][row["PERSONAL_REL_TYPE_ID"]] = description
     yield from ()
@@ -32,8 +36,8 @@ def dm_personal_relationships(row: Row, context: Context) -> Rows:
     if side := _duplicate_side(label):
         _remember_duplicate(row, side, context)
         return
-    if no_link(label):
-        context.note("relationships that are none (a worker, oneself): left out")
+    if no_link(label) or "duplicate" in label.casefold():
+        context.note("relationships that are none (a worker, oneself, a possible duplicate): left out")
         return
     yield "relationship", _relationship(row, label, context)
 
