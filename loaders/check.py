@@ -1,20 +1,23 @@
 """Reading, checking and mapping a folder of extracts to standard tables. Publishes nothing and links nobody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from loaders import source as sources_module
+from loaders.column_map import read_map
 from loaders.compare import Previous, compare, refuse_unknown_names
 from loaders.context import Context
 from loaders.corrections import correct_people
 from loaders.findings import FileProblem, FileReport, Note, SourceState, state_of
+from loaders.folder import Extracts, SourceFolder
+from loaders.gates import SWITCHED_OFF, closed_gates
 from loaders.intake import Intake
 from loaders.manifest import Manifest, read_manifest
 from loaders.meter import Meter, Progress
 from loaders.quarantine import FaultList
-from loaders.source import Source, discover
+from loaders.reading import FileRefused
+from loaders.source import HERE, Source, every_source
 from loaders.standard import TableWriter
 
 
@@ -42,45 +45,58 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     progress: Progress | None = None,
     restrictions_required: bool = True,
     gates: Collection[str] = frozenset(),
-    registry: Path = sources_module.HERE,
+    own_sources: Path | None = None,
+    registry: Path = HERE,
 ) -> CheckResult:
     """Read every source found under `extracts` into standard tables under `work/tables`.
 
-    `previous` is what the live build was made from: a source or file it names must be there again, unless its source is
-    in `retire`, and may not have lost a fifth of its rows, unless its source is in `accept`. A gated source is read
-    only where its gate is in `gates`; one whose gate has been closed since counts as retired. Raises UsageError,
-    DataRefused (manifest) and StorageFailed; everything else wrong with the data is in the result.
+    `own_sources` holds the council's own sources and column maps. `previous` is what the live build was made from: a
+    source or file it names must be there again, unless its source is in `retire`, and may not have lost a fifth of its
+    rows, unless its source is in `accept`. A gated source is read only where its gate is in `gates`; one whose gate has
+    been closed since counts as retired. Raises UsageError, DataRefused (manifest, a source's description) and
+    StorageFailed; everything else wrong with the data is in the result.
     """
     manifest = read_manifest(extracts)
-    known = discover(registry)
+    known = every_source(registry, own_sources)
     refuse_unknown_names({*known, *(previous or {})}, retire, accept)
+    closed = closed_gates(known.values(), gates)
     work.mkdir(parents=True, exist_ok=True)
     result = CheckResult(manifest, work / "quarantine.csv", work / "dropped.csv")
-    closed = frozenset(source.name for source in known.values() if source.gate and source.gate not in gates)
     retire = {*retire, *closed}
-    connected = [source for source in known.values() if (extracts / source.name).is_dir() and source.name not in retire]
-    result.sources = [state_of(one, manifest.as_at, one in connected, one.name in closed) for one in known.values()]
-    meter = Meter(progress, sum(_size(extracts, source) for source in connected))
+    supplied = Extracts(extracts)
+    present = {name: path for name in known if name not in retire and (path := supplied.find(name))}
+    result.sources = [state_of(one, manifest.as_at, one.name in present, one.name in closed) for one in known.values()]
+    result.notes += [Note(name, "", SWITCHED_OFF, 1) for name in sorted(closed) if supplied.find(name)]
+    result.notes += [Note(name, "", "folder ignored: no source has that name", 1) for name in supplied.others(known)]
+    folders = list(_folders([(known[name], path) for name, path in present.items()], own_sources, result))
+    meter = Meter(progress, sum(folder.size(source.files) for source, folder in folders))
     with FaultList(result.quarantine) as quarantine, FaultList(result.dropped) as dropped:
-        for source in connected:
+        for source, folder in folders:
             context = Context(manifest.as_at, manifest.invented, people_file=source.people_file)
             with TableWriter(work / "tables", source.name, manifest.as_at) as writer:
                 intake = Intake(source, context, writer, quarantine, dropped, meter)
-                intake.load_folder(extracts / source.name, restrictions_required)
+                intake.load_folder(folder, restrictions_required)
             _finish(intake, result)
     refused = {(problem.source, problem.file) for problem in result.problems}
     lost = compare(result.files, previous or {}, retire, accept)
     result.problems.extend(problem for problem in lost if (problem.source, problem.file) not in refused)
-    if not connected:
+    if not present:
         result.problems.append(
             FileProblem("", "", f"{extracts} holds no source. Expected folders: {', '.join(known)}.")
         )
     return result
 
 
-def _size(extracts: Path, source: Source) -> int:
-    files = (extracts / source.name / spec.filename for spec in source.files)
-    return sum(path.stat().st_size for path in files if path.is_file())
+def _folders(
+    present: Iterable[tuple[Source, Path]], own: Path | None, result: CheckResult
+) -> Iterator[tuple[Source, SourceFolder]]:
+    """Every source with its folder and its column map; one that cannot be looked into becomes a problem."""
+    for source, path in present:
+        try:
+            mapped = read_map([path, own / source.name] if own else [path], source)
+            yield source, SourceFolder(path, mapped)
+        except FileRefused as refusal:
+            result.problems.append(FileProblem(source.name, "", f"{refusal}."))
 
 
 def _finish(intake: Intake, result: CheckResult) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from graph.errors import DataRefused, ExplorerError, StorageFailed
+from graph.settings import load_settings
 from loaders.check import check
 from loaders.report import as_json, as_text
 
@@ -22,8 +23,9 @@ def check_command(extracts: Path, machine: bool, quarantine: Path | None) -> Non
     Exit codes: 0 fine, 2 usage, 65 the data may not be published, 74 a file cannot be read or written.
     """
     try:
+        settings = load_settings()
         with tempfile.TemporaryDirectory(prefix="fnx-check-") as work:
-            result = check(extracts, Path(work))
+            result = check(extracts, Path(work), gates=settings.open_gates, own_sources=settings.sources)
             if quarantine is not None:
                 quarantine.write_bytes(result.quarantine.read_bytes())
     except ExplorerError as error:

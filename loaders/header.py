@@ -1,12 +1,21 @@
-"""The header of a file: which columns are there, matched without regard to case, and which cells a mapping gets."""
+"""The header of a file: which columns are there, matched without regard to case, and which cells a mapping gets.
 
-from collections.abc import Callable
+A column map's names stand for ours here, and its values; nothing after this knows that the council has others.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
+from loaders.column_map import AS_NAMED, NAME, FileMap
 from loaders.context import Row
 from loaders.reading import Fault, FileRefused, Record
 from loaders.source import FileSpec
+
+MAX_COLUMNS = 2_000
+"""Columns of the widest file: no system's table has more."""
+
+RowMaker = Callable[[list[str]], Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,36 +25,50 @@ class Header:
     width: int
     found: tuple[str, ...]
     ignored: int
-    row: Callable[[list[str]], Row]
+    row: RowMaker
 
 
-def read_header(first: Record | Fault, spec: FileSpec) -> Header:
+def names_of(spec: FileSpec, mapped: FileMap = AS_NAMED) -> frozenset[str]:
+    """The columns that a file may hold under the names it would have, in small letters."""
+    return frozenset(mapped.theirs(column).casefold() for column in spec.columns) - {""}
+
+
+def read_header(first: Record | Fault, spec: FileSpec, mapped: FileMap = AS_NAMED) -> Header:
     """Match a header to a file's description. Raises FileRefused: no header, a column missing or named twice."""
     if isinstance(first, Fault):
         raise FileRefused(f"its header cannot be read: line {first.line} {first.reason}. Ask for the extract again")
+    if len(first.cells) > MAX_COLUMNS:
+        raise FileRefused(f"its header names {len(first.cells):,} columns: more than {MAX_COLUMNS:,} are not read")
     names = [cell.strip().casefold() for cell in first.cells]
-    places = {name: place for place, name in enumerate(names)}
-    wanted = {column: places[column.casefold()] for column in spec.columns if column.casefold() in places}
+    places = {name: place for place, name in enumerate(names) if name}
+    theirs = {column: mapped.theirs(column).casefold() for column in spec.columns}
+    wanted = {column: places[name] for column, name in theirs.items() if name in places}
     if not wanted:
-        raise FileRefused(
-            f"line {first.line} is not the header row. The first line must name the columns, with commas between"
-        )
-    _refuse_doubles(names, spec)
-    missing = [column for column in spec.expected if column not in wanted]
-    if missing:
-        raise FileRefused(f"the header has no column {', '.join(missing)}. Add it to the extract")
-    known = {column.casefold() for column in (*spec.columns, *spec.never_read)}
+        raise FileRefused(f"line {first.line} is not the header row. The first line must name the columns")
+    _refuse_doubles(names, theirs, mapped)
+    _refuse_missing(spec, wanted, mapped)
+    known = {*theirs.values(), *(column.casefold() for column in spec.never_read)}
     ignored = sum(name not in known for name in names)
-    return Header(len(names), tuple(wanted), ignored, _row_maker(wanted))
+    return Header(len(names), tuple(wanted), ignored, _row_maker(wanted, mapped.values))
 
 
-def _refuse_doubles(names: list[str], spec: FileSpec) -> None:
-    doubled = [column for column in spec.columns if names.count(column.casefold()) > 1]
+def _refuse_doubles(names: list[str], theirs: Mapping[str, str], mapped: FileMap) -> None:
+    doubled = [mapped.theirs(column) for column, name in theirs.items() if names.count(name) > 1]
     if doubled:
         raise FileRefused(f"the header names {', '.join(doubled)} twice. Keep one of them")
 
 
-def _row_maker(wanted: dict[str, int]) -> Callable[[list[str]], Row]:
+def _refuse_missing(spec: FileSpec, wanted: Mapping[str, int], mapped: FileMap) -> None:
+    unmet = [column for column, name in mapped.columns.items() if name and column not in wanted]
+    if unmet:
+        named = ", ".join(f"{column} = {mapped.columns[column]!r}" for column in unmet)
+        raise FileRefused(f"{NAME} says {named}, and the header has no such column. Mend the map or the extract")
+    missing = [column for column in spec.expected if column not in wanted]
+    if missing:
+        raise FileRefused(f"the header has no column {', '.join(missing)}. Add it to the extract, or name it in {NAME}")
+
+
+def _row_maker(wanted: dict[str, int], values: Mapping[str, Mapping[str, str]]) -> RowMaker:
     columns, places = tuple(wanted), tuple(wanted.values())
     pick: Callable[[list[str]], tuple[str, ...]] = (
         itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
@@ -54,4 +77,14 @@ def _row_maker(wanted: dict[str, int]) -> Callable[[list[str]], Row]:
     def make(cells: list[str]) -> Row:
         return Row(zip(columns, map(str.strip, pick(cells)), strict=True))
 
-    return make
+    translated = {column: values[column] for column in columns if column in values}
+    if not translated:
+        return make
+
+    def make_translated(cells: list[str]) -> Row:
+        row = make(cells)
+        for column, ours in translated.items():
+            row[column] = ours.get(row[column].casefold(), row[column])
+        return row
+
+    return make_translated

@@ -1,18 +1,24 @@
 """Loading one source: its files in declared order, each row to quarantine or to the standard tables, none lost."""
 
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loaders.context import NO_KEY, Context, Row, RowRejected
+from graph.errors import ExplorerError
+from loaders.column_map import FileMap
+from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow
 from loaders.direction import Direction
 from loaders.findings import FileProblem, FileReport, Note
-from loaders.header import Header, read_header
+from loaders.folder import SourceFolder
+from loaders.header import Header, names_of, read_header
 from loaders.meter import EVERY_ROWS, Meter
+from loaders.opening import Table, open_table
 from loaders.quarantine import FaultList
-from loaders.reading import Fault, FileRefused, records, survey
+from loaders.reading import Fault, FileRefused
+from loaders.shortened import SHORTENED, refuse_shortened
 from loaders.source import FileSpec, MapRow, Source
-from loaders.standard import TableWriter
+from loaders.standard import NotStandard, TableWriter
 
 FEWEST_TO_JUDGE = 20
 """Rows from which on a file of which more than half is quarantined is refused."""
@@ -32,45 +38,55 @@ class Intake:
     problems: list[FileProblem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
-    def load_folder(self, folder: Path, restrictions_required: bool) -> None:
+    def load_folder(self, folder: SourceFolder, restrictions_required: bool) -> None:
         """Load every file of the source that is in its folder. A required file that is missing becomes a problem."""
-        present = {path.name for path in folder.iterdir()}
         specs = [spec if restrictions_required else spec.without_restrictions() for spec in self.source.files]
-        self.context.people_file_present = f"{self.context.people_file}.csv" in present
+        self.context.people_file_present = any(spec.people and folder.find(spec) for spec in specs)
         for spec in specs:
-            if spec.filename in present:
-                self.load(spec, folder / spec.filename)
-            elif spec.required:
-                self.refuse(spec.filename, f"the file is missing. Add it to the extract{_because(spec)}")
+            path, mapped = folder.find(spec), folder.map_of(spec)
+            if path is not None:
+                self.load(spec, path, mapped)
+            elif spec.required or mapped.file:
+                named = f" as {mapped.file!r}, or mend the column map" if mapped.file else ""
+                self.refuse(spec.filename, f"the file is missing. Add it to the extract{named}{_because(spec)}")
         self._finish()
-        unknown = len(present - {spec.filename for spec in specs})
-        if unknown:
-            self.notes.append(Note(self.source.name, "", "files ignored: no source.toml names them", unknown))
+        if not self.files and not self.problems:
+            names = ", ".join(spec.name for spec in specs)
+            self.refuse("", f"its folder holds no file of this source. Expected: {names}. Add one or remove the folder")
+        unread = folder.unread(specs)
+        if unread:
+            self.notes.append(Note(self.source.name, "", "files ignored: no source.toml names them", unread))
 
     def _finish(self) -> None:
         """Add the rows that could be made only now, each under the line it says it comes from."""
         self.context.file = ""
-        for table, standard in self.source.finish(self.context) if self.source.finish else ():
-            self.writer.add(table, standard, str(standard["source_row"]))
+        try:
+            for table, standard in _made(self.source.finish, self.context) if self.source.finish else ():
+                self.writer.add(table, standard, str(standard["source_row"]))
+            self.writer.flush()
+        except (FileRefused, NotStandard) as refusal:
+            self.refuse("", str(refusal))
         self._tell_notes()
+        self.flush_dropped()
 
-    def load(self, spec: FileSpec, path: Path) -> None:
+    def load(self, spec: FileSpec, path: Path, mapped: FileMap) -> None:
         """Load one file. A file that cannot be read becomes a problem, with as many rows as could be counted."""
         rows = 0
         tally = _Tally()
         self.context.file = spec.filename
         try:
-            if not path.is_file():
-                raise FileRefused("it is not a file. Replace it with the extract")
+            table = open_table(path, names_of(spec, mapped), spec.name)
             self.meter.begin(f"{self.source.name}/{spec.filename}", path)
-            rows = survey(path)
-            self._rows(spec, path, rows, tally)
+            self.notes.extend(Note(self.source.name, spec.filename, note, 1) for note in table.notes)
+            rows = table.survey()
+            self._rows(spec, table, mapped, rows, tally)
             if tally.loaded + tally.quarantined != rows:
                 raise FileRefused(
                     "two ways of counting its rows disagree: quote marks are broken. Ask for the extract again"
                 )
             self._judge(spec, rows, tally)
-        except FileRefused as refusal:
+            self.writer.flush()
+        except (FileRefused, NotStandard) as refusal:
             self.refuse(spec.filename, str(refusal))
             self.context.people_file_present &= not spec.people
             tally.quarantined = rows - tally.loaded
@@ -80,12 +96,12 @@ class Intake:
         """Record a problem that stops the publish."""
         self.problems.append(FileProblem(self.source.name, file, f"{message}."))
 
-    def _rows(self, spec: FileSpec, path: Path, rows: int, tally: "_Tally") -> None:
-        stream = records(path)
+    def _rows(self, spec: FileSpec, table: Table, mapped: FileMap, rows: int, tally: "_Tally") -> None:
+        stream = table.records()
         first = next(stream, None)
         if first is None:
             raise FileRefused("the file is empty. Ask for the extract again")
-        header = read_header(first, spec)
+        header = read_header(first, spec, mapped)
         if header.ignored:
             self.notes.append(
                 Note(self.source.name, spec.filename, "columns ignored: nobody asked for them", header.ignored)
@@ -97,7 +113,10 @@ class Intake:
             else:
                 self.context.line = record.line
                 try:
-                    load(header.row(record.cells))
+                    row = header.row(record.cells)
+                    if record.exponent:
+                        refuse_shortened(row, spec, self.context)
+                    load(row)
                     tally.loaded += 1
                 except RowRejected as fault:
                     self._quarantine(spec, record.line, fault.column, fault.reason, tally)
@@ -114,7 +133,7 @@ class Intake:
         def load(row: Row) -> None:
             if keyed:
                 _refuse_used_key(spec, row, seen, context)
-            made = list(mapping(row, context))
+            made = _made(mapping, row, context)
             if keyed:
                 seen.add(row[key])
             where = f"{filename}:{context.line}"
@@ -141,6 +160,9 @@ class Intake:
                 f"in {wrong} of {pairs} dated parent pairs the parent is younger. "
                 "Nothing was published; ask the supplier how direction is stated"
             )
+        shortened = self.context.notes[spec.filename, SHORTENED]
+        if shortened * 2 > rows:
+            raise FileRefused(f"{SHORTENED}, in {shortened} of its {rows} rows")
         if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
             raise FileRefused(f"{tally.quarantined} of its {rows} rows could not be loaded. See the quarantine list")
         if spec.restriction_columns and self.context.unsaid == tally.loaded:
@@ -181,6 +203,26 @@ class _Tally:
     quarantined: int = 0
 
 
+def _made(mapping: Callable[..., Iterable[tuple[str, StandardRow]]], *given: object) -> list[tuple[str, StandardRow]]:
+    """What a mapping makes. Raises FileRefused where it fails in any way but by rejecting the row: the kind of failure
+    and its place, never its message, which may hold a value.
+    """
+    try:
+        return list(mapping(*given))
+    except (RowRejected, FileRefused, ExplorerError):
+        raise
+    except Exception as failure:
+        raise FileRefused(_told(failure, given[-1])) from failure
+
+
+def _told(failure: Exception, context: object) -> str:
+    frames = traceback.extract_tb(failure.__traceback__)
+    place = next((frame.lineno for frame in reversed(frames) if frame.filename.endswith("mapping.py")), None)
+    said = f"line {place} of mapping.py" if place else "mapping.py"
+    where = f" on line {context.line}" if isinstance(context, Context) and context.file else ""
+    return f"{said} fails{where} with {type(failure).__name__}. Mend it; a row it cannot take is a RowRejected"
+
+
 def _because(spec: FileSpec) -> str:
     return f": {spec.why_required}" if spec.why_required else ""
 
@@ -192,8 +234,9 @@ def _refuse_used_key(spec: FileSpec, row: Row, seen: set[str], context: Context)
         raise RowRejected(spec.key or "", "no id")
     if value not in seen:
         return
-    if spec.people and spec.restriction_columns:
-        restricted, kind = context.restriction(row, spec.restriction_columns)
+    said = tuple(column for column in spec.restriction_columns if column in row)
+    if spec.people and said:
+        restricted, kind = context.restriction(row, said)
         if restricted and kind:
             context.restrict_later[value] = kind
     raise RowRejected(spec.key or "", "the same id stands on an earlier line")

@@ -1,15 +1,14 @@
-"""Strict reading of CSV: every record of a file comes out once, as cells or as a fault, and nothing is guessed.
+"""Strict reading of CSV: every record of a text comes out once, as cells or as a fault, and nothing is guessed.
 
 A record that is wrong is a `Fault` of that record; a file whose records cannot be told apart raises FileRefused. The
 number of records is counted by a second, independent reader (`survey`), so that none can be lost unseen. Messages name
-lines, never values.
+lines, never values. How a file becomes UTF-8 bytes is loaders/opening.py's business.
 """
 
 import csv
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
 
 from graph.errors import StorageFailed
 
@@ -21,6 +20,9 @@ _BLOCK = 65_536
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STRAY_CR = "holds a line end of CR alone: export with ordinary line ends"
 _OVERLONG = b"overlong"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+EXPONENT = "E+"
+"""In a line where a spreadsheet may have shortened a number, such as 1.23E+09."""
 
 csv.field_size_limit(MAX_LINE_BYTES * 2)
 
@@ -29,11 +31,22 @@ class FileRefused(Exception):
     """The file as a whole cannot be read. The message says where and what to do."""
 
 
+class Text(NamedTuple):
+    """A text: its name, how to open it from its start as UTF-8, and what stands between its cells."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+    delimiter: str = ","
+
+
 class Record(NamedTuple):
-    """The cells of one record and the line it begins on; the header is line 1."""
+    """The cells of one record and the line it begins on; the header is line 1. `exponent`: some cell may hold a number
+    that a spreadsheet has shortened to an exponent.
+    """
 
     line: int
     cells: list[str]
+    exponent: bool = False
 
 
 class Fault(NamedTuple):
@@ -49,13 +62,10 @@ class _Line(NamedTuple):
     overlong: bool
 
 
-def survey(path: Path) -> int:
-    """The records of a file after its header, counted by Python's own csv reader.
-
-    Raises FileRefused for an encoding other than UTF-8, naming the line, and for an empty file.
-    """
+def survey(text: Text) -> int:
+    """The records of a text after its header, counted by Python's own csv reader. Raises FileRefused for none."""
     try:
-        found = sum(1 for cells in csv.reader(map(_counted, _lines(path))) if cells)
+        found = sum(1 for cells in csv.reader(map(_counted, lines_of(text)), delimiter=text.delimiter) if cells)
     except csv.Error:
         raise FileRefused(
             "its quote marks do not pair up. Ask for the extract again, with quotes in values doubled"
@@ -70,13 +80,13 @@ def _counted(line: "_Line") -> str:
     return "overlong" if line.overlong else _decoded(line).replace("\r\n", "\n").replace("\r", " ")
 
 
-def records(path: Path) -> Iterator[Record | Fault]:
-    """Every record of a file, the header first; later ones must have as many cells as the header.
+def records(source: Text) -> Iterator[Record | Fault]:
+    """Every record of a text, the header first; later ones must have as many cells as the header.
 
     Raises FileRefused where a quote mark is opened and not closed, or the file stops in the middle of a record.
     """
-    width = None
-    lines = _lines(path)
+    width, delimiter = None, source.delimiter
+    lines = lines_of(source)
     for line in lines:
         if line.overlong:
             yield Fault(line.number, "line longer than 1 MB")
@@ -84,16 +94,21 @@ def records(path: Path) -> Iterator[Record | Fault]:
         text = _decoded(line).rstrip("\r\n")
         if not text:
             continue
-        found = _record(line.number, text, lines) if '"' in text else Record(line.number, text.split(","))
+        found = (
+            _record(line.number, text, lines, delimiter)
+            if '"' in text
+            else Record(line.number, text.split(delimiter), EXPONENT in text)
+        )
         if isinstance(found, Record):
             if width is None:
                 width = len(found.cells)
             elif len(found.cells) < width and not line.content.endswith(b"\n"):
                 raise FileRefused(f"it stops in the middle of line {line.number}. Ask for the whole extract again")
-        yield _fault(found, width) or found
+        yield fault_of(found, width) or found
 
 
-def _fault(found: Record | Fault, width: int | None) -> Fault | None:
+def fault_of(found: Record | Fault, width: int | None) -> Fault | None:
+    """What is wrong with a record: a fault already, a control character, or more or fewer cells than the header."""
     if isinstance(found, Fault):
         return found
     text = "".join(found.cells)
@@ -104,12 +119,12 @@ def _fault(found: Record | Fault, width: int | None) -> Fault | None:
     return None
 
 
-def _record(number: int, text: str, lines: Iterator[_Line]) -> Record | Fault:
+def _record(number: int, text: str, lines: Iterator[_Line], delimiter: str) -> Record | Fault:
     """The record that begins with a text holding a quote mark: it may go on over the next lines."""
     whole, spanned = text, 1
     while True:
         try:
-            cells = next(csv.reader([whole], strict=True))
+            cells = next(csv.reader([whole], strict=True, delimiter=delimiter))
         except csv.Error as error:
             if "unexpected end" in str(error):
                 whole, more = _gather(number, whole, lines)
@@ -121,8 +136,8 @@ def _record(number: int, text: str, lines: Iterator[_Line]) -> Record | Fault:
                 raise _open_quote(number) from None
             return Fault(number, "quote marks inside the value are not doubled")
         if spanned > 1:
-            _refuse_swallowed(number, whole, len(cells))
-        return Record(number, cells)
+            _refuse_swallowed(number, whole.split("\n"), len(cells), delimiter)
+        return Record(number, cells, EXPONENT in whole)
 
 
 def _gather(number: int, whole: str, lines: Iterator[_Line]) -> tuple[str, int]:
@@ -139,10 +154,9 @@ def _gather(number: int, whole: str, lines: Iterator[_Line]) -> tuple[str, int]:
     raise _open_quote(number)
 
 
-def _refuse_swallowed(number: int, whole: str, width: int) -> None:
+def _refuse_swallowed(number: int, spanned: list[str], width: int, delimiter: str) -> None:
     """Refuse a record that spans lines when one of them is a row by itself: two stray quotes have swallowed it."""
-    inner = whole.split("\n")[1:-1]
-    if width >= 3 and any(line.count(",") == width - 1 for line in inner):
+    if width >= 3 and any(line.count(delimiter) == width - 1 for line in spanned[1:-1]):
         raise _open_quote(number)
 
 
@@ -156,19 +170,17 @@ def _open_quote(number: int) -> FileRefused:
 def _decoded(line: _Line) -> str:
     content = line.content
     if line.number == 1:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise FileRefused("line 1 is UTF-16, not UTF-8. Export it as UTF-8")
-        content = content.removeprefix(b"\xef\xbb\xbf")
+        content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise FileRefused(f"line {line.number} is not UTF-8 (perhaps Windows-1252). Export it as UTF-8") from None
+        raise FileRefused(f"line {line.number} is not UTF-8. Export it as UTF-8") from None
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    """The physical lines of a file, each at most 1 MB in memory."""
+def lines_of(text: Text) -> Iterator[_Line]:
+    """The physical lines of a text, each at most 1 MB in memory."""
     try:
-        with path.open("rb") as file:
+        with text.open() as file:
             number = 0
             while content := file.readline(MAX_LINE_BYTES + 1):
                 number += 1
@@ -176,5 +188,7 @@ def _lines(path: Path) -> Iterator[_Line]:
                 while overlong and content and not content.endswith(b"\n"):
                     content = file.readline(_BLOCK) or b""
                 yield _Line(number, _OVERLONG if overlong else content, overlong)
+    except PermissionError:
+        raise FileRefused("this account may not read it. Allow it to") from None
     except OSError as error:
-        raise StorageFailed(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise StorageFailed(f"{text.name} cannot be read: {error.strerror}.") from None

@@ -5,18 +5,21 @@ Nothing here names a source. A new one is a folder; it may also live outside thi
 
 import importlib
 import importlib.util
+import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from graph.classes import VisibilityClass
-from graph.errors import DataRefused
+from graph.errors import DataRefused, UsageError
 from loaders.context import Context, Row, StandardRow
 
 HERE = Path(__file__).parent / "sources"
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 MapRow = Callable[[Row, Context], Iterable[tuple[str, StandardRow]]]
 """One row of a file to rows of standard tables, named. Raises RowRejected."""
@@ -143,6 +146,52 @@ def discover(folder: Path = HERE) -> dict[str, Source]:
     return {path.parent.name: _load(path) for path in sorted(folder.glob("*/source.toml"))}
 
 
+def every_source(shipped: Path = HERE, own: Path | None = None) -> dict[str, Source]:
+    """The sources of this program and those of the council's own folder (`FNX_SOURCES`), by name and in order of name.
+
+    Raises UsageError where the folder is missing, and DataRefused for a description that is wrong, a name that is taken
+    or a service that two sources do not call equally sensitive.
+    """
+    known = discover(shipped)
+    if own is None:
+        return known
+    if not own.is_dir():
+        raise UsageError(
+            f"{own} is not a folder. Set FNX_SOURCES to the folder of the council's own sources, or unset it."
+        )
+    added = discover(own)
+    for name in added:
+        _refuse_name(own / name, known)
+    for folder in sorted(own.iterdir()):
+        if folder.is_dir() and folder.name not in {*known, *added} and not folder.name.startswith((".", "_")):
+            raise DataRefused(
+                f"{folder} holds no source.toml, and no source has that name. See docs/adding-a-source.md."
+            )
+    found = dict(sorted({**known, **added}.items()))
+    _refuse_less_sensitive(found, added)
+    return found
+
+
+def _refuse_name(folder: Path, known: Collection[str]) -> None:
+    if folder.name in known:
+        raise DataRefused(f"{folder}: this program has a source of that name. Give the folder another name.")
+    if not _NAME.fullmatch(folder.name):
+        raise DataRefused(f"{folder}: a source's name has small letters, digits and underscores. Rename the folder.")
+
+
+def _refuse_less_sensitive(found: Mapping[str, Source], added: Collection[str]) -> None:
+    """A service is sensitive for everybody or for nobody: one source may not open what another closes."""
+    said = {(service.service_id, service.sensitive) for source in found.values() for service in source.services}
+    torn = {service_id for service_id, sensitive in said if (service_id, not sensitive) in said}
+    for name in added:
+        for service in found[name].services:
+            if service.service_id in torn:
+                raise DataRefused(
+                    f"source {name}: not every source calls the service {service.service_id} equally sensitive. "
+                    "Say the same as they do, or use an id of its own."
+                )
+
+
 def _load(path: Path) -> Source:
     name = path.parent.name
     try:
@@ -192,5 +241,8 @@ def _module(folder: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise AttributeError("mapping.py is missing")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as failure:
+        raise AttributeError(f"mapping.py cannot be loaded ({type(failure).__name__}: {failure})") from failure
     return module

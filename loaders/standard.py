@@ -1,6 +1,5 @@
 """Writing standard tables as Parquet, one file per table and source, in batches so that memory stays bounded."""
 
-from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,10 @@ from loaders.tables import TABLES
 BATCH_ROWS = 16_384
 
 
+class NotStandard(Exception):
+    """A mapping has made something that is no row of a standard table. Names the place, never a value."""
+
+
 class TableWriter:
     """The standard tables of one source, under `folder/<table>/<source>.parquet`."""
 
@@ -26,10 +29,17 @@ class TableWriter:
         self._rows: dict[str, list[StandardRow]] = {name: [] for name in TABLES}
         self._writers: dict[str, pq.ParquetWriter] = {}
 
+    def flush(self) -> None:
+        """Write out what waits. Raises NotStandard."""
+        for table in self._rows:
+            self._flush(table)
+
     def add(self, table: str, row: StandardRow, source_row: str) -> None:
         """Add one row; its source and provenance are filled in here, unless the mapping says which row it is from."""
         row.setdefault("source_row", source_row)
-        waiting = self._rows[table]
+        waiting = self._rows.get(table)
+        if waiting is None:
+            raise NotStandard(f"mapping.py makes rows of {table}, which is no standard table")
         waiting.append(row)
         if len(waiting) >= BATCH_ROWS:
             self._flush(table)
@@ -48,7 +58,8 @@ class TableWriter:
             return
         schema = TABLES[table].schema
         constant = {"source": self._source, "extracted_on": self._extracted_on}
-        columns = [pa.array(_column(rows, field.name, constant), type=field.type) for field in schema]
+        _refuse_unknown_columns(table, rows)
+        columns = [_array(table, field, rows, constant) for field in schema]
         if table not in self._writers:
             self.path(table).parent.mkdir(parents=True, exist_ok=True)
             self._writers[table] = pq.ParquetWriter(self.path(table), schema, compression="zstd")
@@ -63,8 +74,7 @@ class TableWriter:
         with ExitStack() as closing:
             closing.callback(self._close)
             if kind is None:
-                for table in self._rows:
-                    self._flush(table)
+                self.flush()
 
     def _close(self) -> None:
         with ExitStack() as closing:
@@ -80,7 +90,27 @@ def close(writer: pq.ParquetWriter) -> None:
         writer.is_open = False
 
 
-def _column(rows: list[StandardRow], name: str, constant: dict[str, Any]) -> Iterable[Any]:
-    if name in constant:
-        return [constant[name]] * len(rows)
-    return [row.get(name) for row in rows]
+def _refuse_unknown_columns(table: str, rows: list[StandardRow]) -> None:
+    unknown = set().union(*rows) - set(TABLES[table].schema.names)
+    if unknown:
+        raise NotStandard(f"mapping.py fills {table}.{sorted(unknown)[0]}, which is no column of loaders/tables.py")
+
+
+def _array(table: str, field: "pa.Field[Any]", rows: list[StandardRow], constant: dict[str, Any]) -> "pa.Array[Any]":
+    values = [constant[field.name]] * len(rows) if field.name in constant else [row.get(field.name) for row in rows]
+    try:
+        found: pa.Array[Any] = pa.array(values, type=field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        unfit = next(row for row, value in zip(rows, values, strict=True) if not _fits(value, field))
+        raise NotStandard(
+            f"mapping.py fills {table}.{field.name} with something other than {field.type}: {unfit['source_row']}"
+        ) from None
+    return found
+
+
+def _fits(value: object, field: "pa.Field[Any]") -> bool:
+    try:
+        pa.array([value], type=field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return False
+    return True

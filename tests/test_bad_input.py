@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders.check import CheckResult, check
-from loaders.reading import MAX_RECORD_LINES, Fault, FileRefused, Record, records, survey
+from loaders.opening import open_table
+from loaders.reading import MAX_RECORD_LINES, Fault, FileRefused, Record
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
 PEOPLE = "mosaic/dm_persons.csv"
@@ -28,9 +29,7 @@ Break = Callable[[bytes], bytes]
 @pytest.fixture
 def extracts(tmp_path: Path) -> Path:
     folder = tmp_path / "extracts"
-    for source in ("mosaic", "lcs", "school_census"):
-        shutil.copytree(FIXTURES / source, folder / source)
-    shutil.copy(FIXTURES / "manifest.toml", folder)
+    shutil.copytree(FIXTURES, folder, ignore=shutil.ignore_patterns("expected", "bare"))
     return folder
 
 
@@ -71,13 +70,10 @@ REFUSED: dict[str, tuple[Break, str]] = {
     "the restriction column missing": (replaced(b",RESTRICTED,", b",SECRET,"), "no column RESTRICTED"),
     "a column twice": (replaced(b",TITLE,", b",GENDER,"), "names GENDER twice"),
     "no header": (lambda content: content.split(b"\n", 1)[1], "line 1 is not the header"),
-    "semicolons": (lambda content: content.replace(b",", b";"), "line 1 is not the header"),
     "empty": (lambda content: b"", "the file is empty"),
     "blank lines only": (lambda content: b"\n\r\n\n", "the file is empty"),
     "no rows": (lambda content: content.split(b"\n")[0] + b"\n", "holds 0 rows"),
-    "Windows-1252": (lambda content: content.decode().encode("cp1252"), "line 14 is not UTF-8"),
-    "UTF-16": (lambda content: content.decode().encode("utf-16"), "UTF-16"),
-    "UTF-16 without a mark": (lambda content: content.decode().encode("utf-16-le"), "not UTF-8"),
+    "UTF-16 without a mark": (lambda content: content.decode().encode("utf-16-le"), "without a byte order mark"),
     "CR line ends": (lambda content: content.replace(b"\n", b"\r"), "CR alone"),
     "an open quote": (line_changed(5, replaced(b"Chantelle", b'"Chantelle')), "opened on line 5"),
     "an open quote on the last line": (line_changed(14, replaced(b"1975-04-05", b'"1975-04-05')), "opened on line 14"),
@@ -198,7 +194,7 @@ def test_a_quote_never_closed_is_found_without_reading_the_file_into_memory(tmp_
     path = tmp_path / "big.csv"
     path.write_text('a,b\n1,"open\n' + "2,x\n" * (MAX_RECORD_LINES * 3))
     with pytest.raises(FileRefused, match="line 2"):
-        list(records(path))
+        list(open_table(path).records())
 
 
 def written(rows: list[list[str]]) -> bytes:
@@ -219,9 +215,9 @@ def safe_text() -> st.SearchStrategy[str]:
 def test_what_a_csv_writer_writes_is_read_back_whole(tmp_path: Path, rows: list[list[str]]) -> None:
     path = tmp_path / "round.csv"
     path.write_bytes(written(rows))
-    found = list(records(path))
+    found = list(open_table(path).records())
     assert [record.cells for record in found if isinstance(record, Record)] == rows
-    assert survey(path) == len(rows) - 1
+    assert open_table(path).survey() == len(rows) - 1
 
 
 def pieces() -> st.SearchStrategy[bytes]:
@@ -237,8 +233,8 @@ def test_any_bytes_are_records_faults_or_a_refusal(tmp_path: Path, content: byte
     path = tmp_path / "any.csv"
     path.write_bytes(content)
     try:
-        counted = survey(path)
-        found = list(records(path))
+        counted = open_table(path).survey()
+        found = list(open_table(path).records())
     except FileRefused:
         return
     lines = [one.line for one in found]
