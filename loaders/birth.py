@@ -42,3 +42,14 @@ def death_date(row: Row, column: str, context: Context, born: date | None) -> da
         context.drop(column, "before the birth")
         return None
     return died
+
+
+def birth_order(row: Row, column: str, context: Context) -> int | None:
+    """The place among twins or triplets (NHS data dictionary: 1 to 8; 0 and 9 say a single birth and not known)."""
+    value = row[column]
+    if value in ("", "0", "9"):
+        return None
+    if len(value) == 1 and value in "12345678":
+        return int(value)
+    context.drop(column, "not a digit from 1 to 8")
+    return None

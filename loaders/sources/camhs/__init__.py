@@ -1,0 +1,1 @@
+"""CAMHS extracts, in the shape of the Mental Health Services Data Set."""

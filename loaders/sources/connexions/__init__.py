@@ -1,0 +1,1 @@
+"""Connexions-type extracts: young people and their careers or youth support advisers."""

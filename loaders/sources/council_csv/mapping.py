@@ -1,0 +1,90 @@
+"""Any council's list to standard rows, split by job: people and services here, relationships and contacts beside it.
+
+The layout is neutral; the council's own names of files, columns and values are turned into it by a column map.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from loaders import plain
+from loaders.clean.names import clean_name
+from loaders.codes import code_table
+from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag, text
+from loaders.relate import open_or_closed
+from loaders.sources.council_csv.relationships import contacts, relationships
+from loaders.workers import organisation, worker, worker_key
+
+Rows = Iterator[tuple[str, StandardRow]]
+
+_SERVICES = Path(__file__).with_name("services.csv")
+
+
+def people(row: Row, context: Context) -> Rows:
+    """A person, and their address, hidden where they are restricted."""
+    record_id = row["person_id"]
+    restricted, kind = _restriction(row, context)
+    standard = plain.person(row, record_id, context, restricted=restricted, kind=kind)
+    more: StandardRow = {
+        "known_as": clean_name(row["known_as"]),
+        "nhs_number": context.nhs_number(row, "nhs_number"),
+        "upn": context.upn(row, "upn"),
+        "uln": context.uln(row, "uln"),
+        "llid": None if row["llid"] in NO_KEY else row["llid"],
+        "is_client": flag(row["is_client"]),
+        "duplicate_of": None if row["duplicate_of"] in NO_KEY else row["duplicate_of"],
+        "updated_on": context.past_date(row, "updated_on"),
+    }
+    yield "person", standard | more
+    yield from plain.home(row, record_id, context, hidden=restricted)
+
+
+def _restriction(row: Row, context: Context) -> tuple[bool, str | None]:
+    """Yes, no, or in words (Secure, hidden address); an empty cell says neither and restricts."""
+    said = flag(row["restricted"])
+    if said is None and text(row["restricted"]) is None:
+        context.unsaid += 1
+        return True, NO_RESTRICTION_DATA
+    return (False, None) if said is False else (True, "restricted")
+
+
+def involvements(row: Row, context: Context) -> Rows:
+    """A spell of a service. One nobody knows is put aside: it might be a sensitive one."""
+    context.known(row["person_id"], "person_id")
+    meaning = code_table(_SERVICES).get(" ".join(row["service"].upper().split()))
+    if meaning is None:
+        raise RowRejected("service", "no service is known for this word: add it to services.csv or to the column map")
+    start, end = context.span(row, "start_date", "end_date")
+    name, team, agency = clean_name(row["worker_name"]), text(row["team"]), text(row["organisation"])
+    worker_id = worker_key(name, agency or team) if row["worker_id"] in NO_KEY else row["worker_id"]
+    role = text(row["worker_role"]) or (meaning["role"] if worker_id else None)
+    standard: StandardRow = {
+        "row_id": row["involvement_id"],
+        "record_id": row["person_id"],
+        "service_id": meaning["service_id"],
+        "kind": meaning["kind"],
+        "status": open_or_closed(end, context.as_at),
+        "start": start,
+        "end": end,
+        "end_reason": text(row["end_reason"]),
+        "team": team,
+        "role": role,
+        "lead_professional": bool(flag(row["lead_professional"])),
+        "organisation": agency,
+        "worker_id": worker_id,
+        "allocated": False,
+        "updated_on": context.past_date(row, "updated_on"),
+    }
+    yield "involvement", standard
+    yield from organisation(agency, context)
+    said: StandardRow = {
+        "name": name,
+        "role": role,
+        "team": team,
+        "organisation": agency,
+        "phone": context.phone(row, "worker_phone"),
+        "email": text(row["worker_email"]),
+    }
+    yield from worker(worker_id, said, context)
+
+
+__all__ = ["contacts", "involvements", "people", "relationships"]

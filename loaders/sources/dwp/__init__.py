@@ -1,0 +1,1 @@
+"""DWP extracts: facts about addresses, never about people."""

@@ -1,0 +1,1 @@
+"""Home Office extracts: immigration cases of families in the area."""

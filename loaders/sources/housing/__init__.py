@@ -1,0 +1,1 @@
+"""NEC (Northgate) Housing extracts."""

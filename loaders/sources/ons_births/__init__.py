@@ -1,0 +1,1 @@
+"""Birth registrations as the Office for National Statistics passes them on."""

@@ -1,0 +1,1 @@
+"""Voluntary sector lists: who receives what help from whom, with their consent."""
