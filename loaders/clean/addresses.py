@@ -1,18 +1,13 @@
-"""Addresses as one tidy line and a postcode in its standard form."""
+"""Addresses as one tidy line and a postcode in its standard form. Words stand in `addresses.yaml`."""
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 
-NOT_POSTCODES = frozenset({"", "NULL", "XXXX", "NOPOSTCODE", "NOTKNOWN", "UNKNOWN", "NA", "N/A", "-1"})
-"""Placeholders of the Standard Safeguarding Dataset scripts and their relatives."""
-
-NOT_ADDRESSES = frozenset(
-    {"UNKNOWN", "NOT KNOWN", "NO FIXED ABODE", "NFA", "N/A", "NULL", "NO ADDRESS", "NOT RECORDED"}
-)
+from loaders.clean import placeholders, wordlists
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})", re.ASCII)
 _TAIL = re.compile(r"[\s,]*\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\s*$", re.ASCII | re.IGNORECASE)
+_SPACE = re.compile(r"\s")
 
 
 class BadPostcode(ValueError):
@@ -22,8 +17,8 @@ class BadPostcode(ValueError):
 @lru_cache(maxsize=65_536)
 def postcode(text: str) -> str | None:
     """A postcode in upper case with one space; None for a placeholder. Raises BadPostcode."""
-    packed = re.sub(r"\s", "", text).upper()
-    if packed in NOT_POSTCODES:
+    packed = _SPACE.sub("", text).upper()
+    if packed in placeholders.upper("postcodes"):
         return None
     match = _POSTCODE.fullmatch(packed)
     if match is None:
@@ -42,8 +37,7 @@ def _area(code: str) -> str:
 
 @cache
 def _areas() -> frozenset[str]:
-    lines = files("loaders.clean").joinpath("postcode_areas.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(str(wordlists.part(wordlists.read("addresses"), "postcode_areas", "addresses")).split())
 
 
 @lru_cache(maxsize=65_536)
@@ -57,11 +51,12 @@ def split_line(text: str) -> tuple[str | None, str | None]:
 
 def one_line(*parts: str) -> str | None:
     """The parts of an address as one line, without empty parts and repeated ones; None where nothing is left."""
+    nothing = placeholders.upper("addresses")
     kept: list[str] = []
     for part in parts:
         for piece in part.replace("\n", ",").replace("\r", "").split(","):
             tidy = " ".join(piece.split())
-            if tidy and tidy.upper() not in NOT_ADDRESSES and (not kept or tidy.casefold() != kept[-1].casefold()):
+            if tidy and tidy.upper() not in nothing and (not kept or tidy.casefold() != kept[-1].casefold()):
                 kept.append(tidy)
     return ", ".join(kept) or None
 

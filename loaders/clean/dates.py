@@ -1,67 +1,113 @@
-"""Dates as council systems write them. A day that cannot exist is an error, a placeholder is no date at all."""
+"""Dates as council systems write them. A day that cannot exist is an error, a placeholder is no date at all. The forms
+stand in `dates.yaml`.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
-EARLIEST = date(1900, 1, 2)
-"""The first day accepted: 1900-01-01 is what systems write when they know nothing."""
+from loaders.clean import placeholders, wordlists
+from loaders.clean.wordlists import BadTable, Table
 
-PLACEHOLDERS = frozenset({date(1900, 1, 1), date(1970, 1, 1), date(1, 1, 1), date(9999, 12, 31)})
-NULLS = frozenset({"", "NULL", "null", "N/A", "n/a", "-1"})
-
+_WHERE = "loaders/clean/dates.yaml"
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME, re.ASCII)
-_UK = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME, re.ASCII)
-_YEAR_NAMED = re.compile(r"(\d{4})-([A-Za-z]{3})-(\d{1,2})" + _TIME, re.ASCII)
-_DAY_NAMED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[- ](\d{4})" + _TIME, re.ASCII)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
+_PARTS = re.compile(r"yyyy|mm|dd|mon|\[[^\]\\^]+\]|.")
+_PATTERNS = {"yyyy": r"(?P<y>\d{4})", "mm": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{1,2})", "mon": r"(?P<n>[A-Za-z]{3,9})"}
+_NAMES = ({"yyyy", "mm", "dd"}, {"yyyy", "mon", "dd"})
 
 
 class BadDate(ValueError):
     """A text that is not a day. The message is the reason, and never repeats the text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """`dates.yaml`: each form as a pattern with the groups y, d, and m or n (the month's name)."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    months: dict[str, int]
+    earliest: date
+
+
 @lru_cache(maxsize=131_072)
 def parse_date(text: str) -> date | None:
-    """The calendar day of a text: ISO with or without time, UK dd/mm/yyyy, 2012-May-12, 12-May-2012.
+    """The calendar day of a text: ISO with or without time, UK dd/mm/yyyy, 2012-May-12, 12-May-2012, 20120512.
 
     None for an empty value or a placeholder. Raises BadDate for anything else, days before 1900 included.
     """
     text = text.strip()
-    if text in NULLS:
+    if text in placeholders.exact("dates"):
         return None
-    year, month, day = _parts(text)
+    forms = _forms()
+    year, month, day = _parts(text, forms)
     try:
         found = date(year, month, day)
     except ValueError:
         raise BadDate("no such day in the calendar") from None
-    if found in PLACEHOLDERS:
+    if found in placeholders.days():
         return None
-    if found < EARLIEST:
+    if found < forms.earliest:
         raise BadDate("before 1900")
     return found
 
 
-def _parts(text: str) -> tuple[int, int, int]:
-    if match := _ISO.fullmatch(text):
-        return int(match[1]), int(match[2]), int(match[3])
-    if match := _UK.fullmatch(text):
-        return int(match[3]), int(match[2]), int(match[1])
-    if match := _YEAR_NAMED.fullmatch(text):
-        return int(match[1]), _month(match[2]), int(match[3])
-    if match := _DAY_NAMED.fullmatch(text):
-        return int(match[3]), _month(match[2]), int(match[1])
+def earliest() -> date:
+    """The first day accepted."""
+    return _forms().earliest
+
+
+def months() -> dict[str, int]:
+    """The number of a month by its name, in small letters."""
+    return _forms().months
+
+
+def _parts(text: str, forms: Forms) -> tuple[int, int, int]:
+    for pattern in forms.patterns:
+        if match := pattern.fullmatch(text):
+            found = match.groupdict()
+            month = int(found["m"]) if "m" in found else _month(found["n"], forms.months)
+            return int(found["y"]), month, int(found["d"])
     raise BadDate("not a date: write it as year-month-day or day/month/year")
 
 
-def _month(name: str) -> int:
+def _month(name: str, months: dict[str, int]) -> int:
     try:
-        return _MONTHS[name.lower()]
+        return months[name.lower()]
     except KeyError:
         raise BadDate("no such month") from None
+
+
+@cache
+def _forms() -> Forms:
+    return build(wordlists.read("dates"))
+
+
+def build(table: Table) -> Forms:
+    """The forms of a table. Raises BadTable: a form without its three parts, a month that is none, no earliest day."""
+    forms = wordlists.texts(wordlists.part(table, "forms", "dates"), f"{_WHERE} forms")
+    earliest_day = str(wordlists.part(table, "earliest", "dates"))
+    return Forms(
+        patterns=tuple(re.compile(_pattern(form), re.ASCII) for form in forms),
+        months=dict(_months(table)),
+        earliest=placeholders.day(earliest_day, f"{_WHERE} earliest"),
+    )
+
+
+def _pattern(form: str) -> str:
+    parts = _PARTS.findall(form)
+    names = [part for part in parts if part in _PATTERNS]
+    if set(names) not in _NAMES or len(names) != 3:
+        raise BadTable(f"{_WHERE} forms: '{form}' must hold yyyy, dd, and mm or mon, once each.")
+    written = [_PATTERNS[part] if part in _PATTERNS else part if part[0] == "[" else re.escape(part) for part in parts]
+    if len(parts) == 3:
+        return "".join(written).replace(r"\d{1,2}", r"\d{2}")
+    return "".join(written) + _TIME
+
+
+def _months(table: Table) -> Iterator[tuple[str, int]]:
+    for name, number in wordlists.named(wordlists.part(table, "months", "dates"), f"{_WHERE} months"):
+        if not isinstance(number, int) or not 1 <= number <= 12:
+            raise BadTable(f"{_WHERE} months: {name} must be a number from 1 to 12.")
+        yield name.lower(), number

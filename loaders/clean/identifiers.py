@@ -1,22 +1,26 @@
 """Identifiers with a check digit or a fixed form. A number that fails is no identifier: it must never link two people.
 
-Rules: NHS Data Dictionary (NHS number), DfE UPN guide, LRS (ULN), GeoPlace (UPRN).
+Check digits of the NHS number and the UPN are python-stdnum's; the others are not in it. Rules: NHS Data Dictionary
+(NHS number), DfE UPN guide, LRS (ULN), GeoPlace (UPRN). Ranges never issued stand in `identifiers.yaml`.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-PLACEHOLDERS = frozenset(
-    {"", "NULL", "N/A", "NA", "NONE", "UNKNOWN", "SSD_PH", "UN1", "UN2", "UN3", "UN4", "UN5", "-1", "0"}
-)
-"""What systems write for "no number"; SSD_PH and UN1 to UN5 come from the Standard Safeguarding Dataset scripts."""
+from stdnum.gb import nhs
+from stdnum.gb import upn as upn_rule
 
-_UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+from loaders.clean import placeholders, wordlists
+
 _UPN = re.compile(r"[A-Z]\d{11}[\dA-Z]", re.ASCII)
 _PNC = re.compile(r"(\d{2}|\d{4})/(\d{1,7})([A-Z])", re.ASCII)
 _PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 _DIGITS_10 = re.compile(r"\d{10}", re.ASCII)
 _UPRN = re.compile(r"0*(\d{1,12})(?:\.0+)?", re.ASCII)
+_SPACE = re.compile(r"\s")
+_SPACE_OR_DASH = re.compile(r"[\s-]")
+_NOT_A_DIGIT = re.compile(r"\D")
+LONGEST_LLID = 40
 
 
 class BadIdentifier(ValueError):
@@ -25,7 +29,7 @@ class BadIdentifier(ValueError):
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands for "no identifier"."""
-    return text.strip().upper() in PLACEHOLDERS
+    return text.strip().upper() in placeholders.upper("identifiers")
 
 
 @lru_cache(maxsize=65_536)
@@ -33,13 +37,12 @@ def nhs_number(text: str) -> str | None:
     """The ten digits of an NHS number; None for a placeholder. Raises BadIdentifier."""
     if is_placeholder(text):
         return None
-    digits = re.sub(r"[\s-]", "", text)
+    digits = _SPACE_OR_DASH.sub("", text)
     if not _DIGITS_10.fullmatch(digits):
         raise BadIdentifier("an NHS number has ten digits")
     if len(set(digits)) == 1:
         raise BadIdentifier("ten equal digits")
-    check = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
-    if check % 11 != int(digits[9]) or check == 10:
+    if nhs.checksum(digits):
         raise BadIdentifier("the check digit is wrong")
     return digits
 
@@ -52,13 +55,12 @@ def upn(text: str) -> str | None:
     """
     if is_placeholder(text):
         return None
-    number = re.sub(r"\s", "", text).upper()
+    number = _SPACE.sub("", text).upper()
     if not _UPN.fullmatch(number):
         raise BadIdentifier("a UPN is one letter and twelve digits")
     if not number[12].isdigit():
         raise BadIdentifier("a temporary UPN")
-    total = sum(int(digit) * place for place, digit in enumerate(number[1:], start=2))
-    if _UPN_LETTERS[total % 23] != number[0]:
+    if upn_rule.calc_check_digit(number[1:]) != number[0]:
         raise BadIdentifier("the check letter is wrong")
     return number
 
@@ -68,7 +70,7 @@ def uln(text: str) -> str | None:
     """A unique learner number; None for a placeholder. Raises BadIdentifier."""
     if is_placeholder(text):
         return None
-    digits = re.sub(r"\s", "", text)
+    digits = _SPACE.sub("", text)
     if not _DIGITS_10.fullmatch(digits) or digits[0] == "0":
         raise BadIdentifier("a ULN has ten digits and does not begin with 0")
     if sum(int(digit) * (10 - place) for place, digit in enumerate(digits)) % 11 != 10:
@@ -84,7 +86,7 @@ def pnc(text: str) -> str | None:
     """
     if is_placeholder(text):
         return None
-    match = _PNC.fullmatch(re.sub(r"\s", "", text).upper())
+    match = _PNC.fullmatch(_SPACE.sub("", text).upper())
     if match is None:
         raise BadIdentifier("a PNC id is a year, a slash, a number and a letter")
     year, number = match[1], match[2].zfill(7)
@@ -110,16 +112,40 @@ def uprn(text: str) -> str | None:
     return number or None
 
 
+@lru_cache(maxsize=65_536)
+def llid(text: str) -> str | None:
+    """A Liquidlogic id as supplied, for it has no public form; None for a placeholder. Raises BadIdentifier."""
+    if is_placeholder(text):
+        return None
+    number = text.strip()
+    if len(number) > LONGEST_LLID or not number.isprintable() or " " in number:
+        raise BadIdentifier("a Liquidlogic id is one short word")
+    return number
+
+
 def invented_nhs_number(number: str) -> bool:
     """Whether a valid NHS number is from the range that is never issued."""
-    return number.startswith("999")
+    return number.startswith(_never_issued("nhs_number"))
 
 
 def invented_upn(number: str) -> bool:
     """Whether a valid UPN names local authority 000, which does not exist."""
-    return number[1:4] == "000"
+    return number[1:4] == _never_issued("upn_authority")
 
 
 def invented_phone(text: str) -> bool:
     """Whether a telephone number is from 01632, which Ofcom keeps for fiction."""
-    return re.sub(r"\D", "", text).removeprefix("44").lstrip("0").startswith("1632")
+    return _NOT_A_DIGIT.sub("", text).removeprefix("44").lstrip("0").startswith(_never_issued("phone"))
+
+
+@cache
+def _never_issued(kind: str) -> str:
+    ranges = dict(
+        wordlists.named(wordlists.part(wordlists.read("identifiers"), "never_issued", "identifiers"), _RANGES)
+    )
+    if not isinstance(ranges.get(kind), str) or not ranges[kind].isdigit():
+        raise wordlists.BadTable(f"{_RANGES}: '{kind}' must be digits in quotes.")
+    return str(ranges[kind])
+
+
+_RANGES = "loaders/clean/identifiers.yaml never_issued"

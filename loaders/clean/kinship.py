@@ -177,9 +177,8 @@ def _listed(table: Table) -> Iterator[tuple[str, Kin]]:
 
 
 def _pairs(table: Table) -> Iterator[tuple[tuple[str, str], str]]:
-    rows = _part(table, "pairs")
-    for row in rows if isinstance(rows, list) else [None]:
-        found = tuple(map(_code, wordlists.texts(row, f"{_WHERE} pairs")))
+    for row in wordlists.rows(_part(table, "pairs"), f"{_WHERE} pairs"):
+        found = tuple(map(_code, row))
         if len(found) != 3:
             raise BadTable(f"{_WHERE} pairs: each is a left code, a right code and what they mean.")
         yield (found[0], found[1]), found[2]

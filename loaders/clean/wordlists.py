@@ -66,6 +66,14 @@ def texts(value: object, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def rows(value: object, where: str) -> Iterator[tuple[str, ...]]:
+    """A list of lists of texts. Raises BadTable."""
+    if not isinstance(value, list):
+        raise BadTable(f"{where} must be a list of lists.")
+    for place, each in enumerate(value, start=1):
+        yield texts(each, f"{where}, line {place}")
+
+
 def named(value: object, where: str) -> Iterator[tuple[str, Any]]:
     """The entries of a table within a table. Raises BadTable."""
     if not isinstance(value, dict):

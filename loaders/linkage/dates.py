@@ -6,20 +6,17 @@ Pure functions. A placeholder date is no date, so that it is never agreement.
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
-PLACEHOLDERS = frozenset(
-    ("19000101", "19700101", "18991230", "18991231", "99991231", "00010101", "19010101", "11111111")
-)
+from loaders.clean import placeholders
+from loaders.clean.dates import months
+
 _ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?$")
 _NO_YEAR = re.compile(r"^--(\d{1,2})-(\d{1,2})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\.0)?$")
 _UK = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?: .*)?$")
 _YEAR_FIRST = re.compile(r"^(\d{4})[/. ](\d{1,2})[/. ](\d{1,2})(?: .*)?$")
 _WORDY = re.compile(r"^(?:(\d{1,2})[ -]?([A-Za-z]{3})[a-z]*[ -](\d{4})|(\d{4})-([A-Za-z]{3})[a-z]*-(\d{1,2}))(?: .*)?$")
-_MONTHS = {
-    name: f"{number:02d}" for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def read_birth(text: str | None) -> Birth:
     birth = Birth(*(_padded(part, 4 if n == 0 else 2) for n, part in enumerate(found)))
     return (
         Birth()
-        if birth.whole in PLACEHOLDERS or (birth.year in ("1900", "0000", "9999") and not birth.month)
+        if birth.whole in _no_evidence() or (birth.year in ("1900", "0000", "9999") and not birth.month)
         else birth
     )
 
@@ -55,6 +52,18 @@ def read_birth(text: str | None) -> Birth:
 def birth_of(day: date | None) -> Birth:
     """The parts of a real date."""
     return Birth() if day is None else read_birth(day.isoformat())
+
+
+@cache
+def _no_evidence() -> frozenset[str]:
+    """Days that stand for no date, as YYYYMMDD."""
+    days = placeholders.days() | placeholders.days("days_not_compared")
+    return frozenset(day.isoformat().replace("-", "") for day in days)
+
+
+def _month(name: str) -> str | None:
+    number = months().get(name)
+    return f"{number:02d}" if number else None
 
 
 def _padded(part: str | None, width: int) -> str | None:
@@ -70,5 +79,5 @@ def _parts(value: str) -> tuple[str | None, str | None, str | None]:
         return None, match[1], match[2]
     if match := _WORDY.match(value):
         day, name, year = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-        return year, _MONTHS.get(name.lower()), day
+        return year, _month(name.lower()), day
     return None, None, None

@@ -14,6 +14,8 @@ import pyarrow as pa
 from stdnum.gb import nhs, upn
 
 from graph.errors import DataRefused, StorageFailed, UsageError
+from loaders.clean import placeholders
+from loaders.clean.names import sex_code
 from loaders.tables import ADDRESS, PERSON
 
 Row = dict[str, str]
@@ -86,19 +88,6 @@ ADDRESS_PARTS = (
     "county",
     "state",
 )
-_SEXES = {
-    "m": "M",
-    "male": "M",
-    "boy": "M",
-    "man": "M",
-    "1": "M",
-    "f": "F",
-    "female": "F",
-    "girl": "F",
-    "woman": "F",
-    "2": "F",
-}
-_EMPTY = frozenset(("", "na", "nan", "null", "none", "nil", "n/a", "-", "unknown", "\\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +192,7 @@ def _whole_rows(reader: "csv.DictReader[str]", name: str) -> Iterator[Row]:
 
 def _value(row: Row, columns: Mapping[str, str], name: str) -> str | None:
     text = row[columns[name].strip()].strip() if name in columns else ""
-    return None if text.lower() in _EMPTY else text
+    return None if text.upper() in placeholders.upper("values") else text
 
 
 def _person(row: Row, number: int, columns: Mapping[str, str]) -> dict[str, Any]:
@@ -221,7 +210,7 @@ def _person(row: Row, number: int, columns: Mapping[str, str]) -> dict[str, Any]
         "forename": forename,
         "surname": surname,
         "other_names": [got["former_surname"]] if got.get("former_surname") else [],
-        "sex": _SEXES.get((got.get("sex") or "").lower()),
+        "sex": _sex(got.get("sex")),
         "dob": None,
         "dob_text": got.get("dob"),
         "nhs_number": _checked(got.get("nhs_number"), nhs),
@@ -230,6 +219,11 @@ def _person(row: Row, number: int, columns: Mapping[str, str]) -> dict[str, Any]
         "phones": [digits[-10:]] if len(digits := re.sub(r"\D", "", got.get("phone") or "")) >= 7 else [],
         "emails": [email.lower()] if "@" in (email := got.get("email") or "") else [],
     }
+
+
+def _sex(text: str | None) -> str | None:
+    found = sex_code(text or "")
+    return None if found == "U" else found
 
 
 def _turned(name: str) -> tuple[str, str, str]:
@@ -244,7 +238,11 @@ def _checked(value: str | None, rule: Any) -> str | None:
 def _address(
     row: Row, person: Mapping[str, Any], columns: Mapping[str, str], parts: Sequence[str]
 ) -> dict[str, Any] | None:
-    text = " ".join(value for part in parts if (value := row[part.strip()].strip()) and value.lower() not in _EMPTY)
+    text = " ".join(
+        value
+        for part in parts
+        if (value := row[part.strip()].strip()) and value.upper() not in placeholders.upper("values")
+    )
     postcode, uprn = (
         _value(row, columns, "postcode"),
         (_value(row, columns, "uprn") or "").removesuffix(".0").lstrip("0"),

@@ -1,17 +1,18 @@
 """Names made comparable: folded to plain letters, with every form one person may go by.
 
-Pure functions over text, driven by names.toml. Nothing here decides whether two people are the same.
+Pure functions over text, driven by names.yaml, nicknames.yaml and placeholders.yaml of loaders/clean. Nothing here
+decides whether two people are the same.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
 
 from anyascii import anyascii
 from nicknames import NickNamer
+
+from loaders.clean import placeholders, wordlists
+from loaders.clean.names import titles
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
 _SEPARATORS = re.compile(r"[\s/,._]+")
@@ -23,14 +24,10 @@ SHORTEST_HALF = 3  # letters: half of a double-barrelled name that can stand for
 
 
 @cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _stands_for() -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
-    for names in _words()["same_name"]:
+    lines = wordlists.part(wordlists.read("nicknames"), "same_name", "nicknames")
+    for names in wordlists.rows(lines, "loaders/clean/nicknames.yaml same_name"):
         for name in names:
             groups.setdefault(name, set()).add(f"={names[0]}")
     return {name: frozenset(heads) for name, heads in groups.items()}
@@ -50,18 +47,9 @@ def letters(text: str) -> str:
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a name, hyphens kept together, without titles and without what stands for "not known"."""
     parts = [letters(part) for part in _SEPARATORS.split(text.replace("'", "").replace("’", ""))]
-    kept = [part for part in parts if part and part not in _title_words()]
-    return () if not kept or "".join(kept) in _not_names() or kept[0] in _not_names() else tuple(kept)
-
-
-@cache
-def _title_words() -> frozenset[str]:
-    return frozenset(_words()["titles"])
-
-
-@cache
-def _not_names() -> frozenset[str]:
-    return frozenset(_words()["placeholders"])
+    nobody = placeholders.exact("names_not_compared")
+    kept = [part for part in parts if part and part not in titles()]
+    return () if not kept or "".join(kept) in nobody or kept[0] in nobody else tuple(kept)
 
 
 @lru_cache(maxsize=1 << 18)
