@@ -18,6 +18,7 @@ COMMANDS = {
     "link": "loaders.linkage.commands",
     "refresh": "loaders.refresh.commands",
     "serve": "web.commands",
+    "train": "loaders.linkage.train",
 }
 """Each command and the module whose `commands` holds it."""
 

@@ -1,5 +1,6 @@
 """Writing standard tables as Parquet, one file per table and source, in batches so that memory stays bounded."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders.context import StandardRow
-from loaders.tables import TABLES
+from loaders.tables import TABLES, Table
 
 BATCH_ROWS = 16_384
 
@@ -88,6 +89,12 @@ def close(writer: pq.ParquetWriter) -> None:
         writer.close()
     finally:
         writer.is_open = False
+
+
+def read_standard(files: Iterable[Path], table: Table) -> pa.Table:
+    """One standard table of every source, whole; empty where no source fills it."""
+    parts = [pq.read_table(file).cast(table.schema) for file in files]
+    return pa.concat_tables(parts) if parts else table.schema.empty_table()
 
 
 def _refuse_unknown_columns(table: str, rows: list[StandardRow]) -> None:

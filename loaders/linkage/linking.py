@@ -17,6 +17,7 @@ from loaders.linkage import cluster as clustering
 from loaders.linkage.explain import ALONE, RECORDED, basis
 from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
+from loaders.linkage.nights import Night, tonight
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
 from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR
@@ -34,13 +35,14 @@ class Linked:
 
     `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
     pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only. `trained`
-    is the model that was used; None for a list from elsewhere.
+    is the model that was used and `night` every score it gave; both None for a list from elsewhere.
     """
 
     clusters: pa.Table
     pairs: pa.Table
     report: dict[str, Any]
     trained: Trained | None = None
+    night: Night | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     must_link: KeyPairs = (),
     cannot_link: KeyPairs = (),
     trained: Trained | None = None,
+    last: Night | None = None,
 ) -> Linked:
     """Which records are one person.
 
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
     `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage;
-    a `trained` model is used as it is, and without one it is learnt from these records.
+    a `trained` model is used as it is, and without one it is learnt from these records; `last` are the scores of the
+    night before, taken up where a trained model gave them and nothing has changed.
     The same records in any order give the same persons. Raises DataRefused for records without a key.
     """
     rules = matrix or read_matrix()
@@ -91,7 +95,9 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         decided = _decisions(people, keys, must_link, cannot_link)
     with scorer(features) as asked:
         with clock.stage("scoring pairs"):
-            scored = asked.score(rules, seed, trained)
+            scored = asked.score(rules, seed, trained, last)
+            used = trained or (_trained(scored, len(sources)) if rules.strict else None)
+            night = tonight(asked.db, _scores(scored), used.digest) if used else None
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, sources)
             reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
@@ -99,8 +105,12 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
         clusters = _clusters(labels, keys, ids, reasons)
         pairs = _pairs(labels, weights, keys, scored)
-    used = trained or (_trained(scored, len(sources)) if rules.strict else None)
-    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds), used)
+    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds), used, night)
+
+
+def _scores(scored: Scored) -> pa.Table:
+    left, right = scored.pairs[:, 0], scored.pairs[:, 1]
+    return pa.table({"uid_l": left, "uid_r": right, "match_weight": scored.weights, "guard": scored.guards.tolist()})
 
 
 def _trained(scored: Scored, records: int) -> Trained:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
+from loaders.linkage import nights
 from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql
 from loaders.linkage.guards import adoption, guard_sql, stand_aside, strangers
@@ -88,10 +89,13 @@ class Scorer:
         db.execute("CREATE TABLE features AS SELECT * FROM feature_rows ORDER BY uid")
         db.unregister("feature_rows")
 
-    def score(self, matrix: Matrix, seed: int, trained: Trained | None = None) -> Scored:
+    def score(
+        self, matrix: Matrix, seed: int, trained: Trained | None = None, last: nights.Night | None = None
+    ) -> Scored:
         """Find the pairs, learn unless there is a `trained` model, and score.
 
-        A council's model keeps the frequencies of names with it; a list from elsewhere is taken as it is.
+        A council's model keeps the frequencies of names with it; a list from elsewhere is taken as it is. With the
+        scores of the `last` night only pairs with a changed record are scored.
         """
         find_candidates(self.db, matrix, self.own_ids)
         sure, met = self._one("SELECT count(*) FILTER (sure), count(*) FROM met")
@@ -103,12 +107,14 @@ class Scorer:
         names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
         aside = [] if matrix.strict else stand_aside(model)
         scored = _Scoring(api, records, model, prior, trained.records if trained else self.count, names, aside)
+        reused = nights.take_up(self.db, last if trained else None)
         found = self._predicted(scored)
         weights, drifted = found.pop("match_weight"), prior
         if trained is None:
             weights, drifted = follow_matches(weights, prior, possible, _drift(sure))
         facts = {
             "pairs_scored": met,
+            "pairs_reused": reused,
             "sure_pairs": sure,
             "prior": prior,
             "prior_used": drifted,
@@ -160,14 +166,17 @@ class Scorer:
         if using.names is not None:
             self._register_frequencies(linker, api, using.names)
         self.db.execute(
-            "CREATE TABLE to_score AS SELECT '0' AS match_key, uid_l AS join_key_l, uid_r AS join_key_r FROM met"
+            "CREATE TABLE to_score AS SELECT '0' AS match_key, uid_l AS join_key_l, uid_r AS join_key_r"
+            " FROM met ANTI JOIN kept USING (uid_l, uid_r) ORDER BY uid_l, uid_r"
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
         predicted = linker.inference.predict(warning_mode="never").physical_name
         self._guarded(predicted, aside)
         columns = self.db.execute(f"""
             SELECT p.uid_l, p.uid_r, p.match_weight, coalesce(g.guard, '') AS guard
-            FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r) ORDER BY p.uid_l, p.uid_r""").fetchnumpy()
+            FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r)
+            UNION ALL SELECT uid_l, uid_r, match_weight, guard FROM kept
+            ORDER BY uid_l, uid_r""").fetchnumpy()
         return {name: np.asarray(values) for name, values in columns.items()}
 
     def _guarded(self, predicted: str, aside: Sequence[str]) -> None:

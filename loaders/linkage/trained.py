@@ -55,6 +55,7 @@ def read_trained(path: Path) -> Trained | None:
         content["parameters"] = {
             name: [(float(m), float(u)) for m, u in values] for name, values in content["parameters"].items()
         }
+        content["notes"] = tuple(content["notes"])
         found = Trained(**content)
         faults = list(doubts(found))
     except FileNotFoundError:

@@ -12,7 +12,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 
 from graph.classes import VisibilityClass
 from graph.embedded import EngineAddress, attached_or_started
@@ -20,14 +19,12 @@ from graph.errors import DataRefused, ExplorerError, StorageFailed, UsageError
 from graph.home import DataHome, new_build_id, owner_only_files, write_json
 from graph.settings import Settings
 from loaders.check import CheckResult, check
-from loaders.linkage import Linked, link
+from loaders.linkage import Linked
 from loaders.refresh import classes, inputs, publish, restrictions
+from loaders.refresh.linked import PEOPLE_FILE, keep_for_later, link_tonight
 from loaders.refresh.progress import Progress
 from loaders.refresh.report import Report
 from loaders.refresh.state import previous_counts, sweep
-from loaders.tables import ADDRESS, PERSON, TABLES, Table
-
-PEOPLE_FILE = "people.csv"
 
 
 def refresh(
@@ -97,6 +94,7 @@ class _Run:
                 retire=retire,
                 accept=accept,
                 gates=self.settings.open_gates,
+                own_sources=self.settings.sources,
                 progress=self.progress.advance,
             )
         self.report.as_at, self.report.invented = checked.manifest.as_at.isoformat(), checked.manifest.invented
@@ -117,10 +115,7 @@ class _Run:
 
     def _link(self, checked: CheckResult) -> Linked:
         with self.report.stage("link"), self.progress.stage("Linking records to people"):
-            previous = self.live / PEOPLE_FILE if self.live else None
-            linked = link(
-                _read(checked, PERSON), _read(checked, ADDRESS), previous=previous, progress=self.progress.advance
-            )
+            linked = link_tonight(checked, self.home, self.live, self.progress.advance)
         self.report.linkage = linked.report
         return linked
 
@@ -152,6 +147,7 @@ class _Run:
             publish.open_to_readers(self.settings, self.address, databases)
             restrictions.write_memory(folder, restrictions.remembered(connection))
             _write_people(folder / PEOPLE_FILE, linked.clusters)
+            keep_for_later(linked, self.home, folder)
             write_json(folder / "sources.json", [state.as_json() for state in checked.sources])
             write_json(
                 folder / "build.json",
@@ -180,15 +176,10 @@ class _Run:
 
 
 _TOTALS = {
-    "people": 'SELECT count(*) FROM "full".person',
+    "people": 'SELECT count(DISTINCT person_id) FROM "full".record',
     "links": 'SELECT count(*) FROM "full".link',
     "shielded": "SELECT count(*) FROM shielded",
 }
-
-
-def _read(checked: CheckResult, table: Table) -> pa.Table:
-    parts = [pq.read_table(file).cast(table.schema) for file in checked.tables.get(table.name, ())]
-    return pa.concat_tables(parts) if parts else TABLES[table.name].schema.empty_table()
 
 
 def _write_people(file: Path, clusters: pa.Table) -> None:

@@ -1,0 +1,49 @@
+"""Tonight's linking with what earlier nights left: the kept model, last night's scores and last night's ids."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from graph.home import DataHome
+from loaders.check import CheckResult
+from loaders.linkage import Linked, link
+from loaders.linkage.nights import read_night, write_night
+from loaders.linkage.trained import FILE, Trained, doubts, read_trained, write_trained
+from loaders.standard import read_standard
+from loaders.tables import ADDRESS, PERSON
+
+PEOPLE_FILE = "people.csv"
+OUTGROWN = 2.0
+"""How many times more, or fewer, records tonight than the model was learnt from before the report says so."""
+
+
+def link_tonight(
+    checked: CheckResult, home: DataHome, live: Path | None, progress: Callable[[str, float], None]
+) -> Linked:
+    """Who is whom tonight. Raises DataRefused where the kept model cannot be used."""
+    people, addresses = (read_standard(checked.tables.get(one.name, ()), one) for one in (PERSON, ADDRESS))
+    trained = read_trained(home.root / FILE)
+    linked = link(
+        people,
+        addresses,
+        previous=live / PEOPLE_FILE if live else None,
+        progress=progress,
+        trained=trained,
+        last=read_night(live, trained.digest if trained else None),
+    )
+    if trained and not 1 / OUTGROWN <= people.num_rows / trained.records <= OUTGROWN:
+        note = f"the linkage model was learnt from {trained.records:,} records: run `flask train` on tonight's extracts"
+        return replace(linked, report={**linked.report, "notes": [*linked.report["notes"], note]})
+    return linked
+
+
+def keep_for_later(linked: Linked, home: DataHome, folder: Path) -> None:
+    """Keep tonight's scores with the build, and the model where none is kept yet and this one can be believed."""
+    if linked.night is not None:
+        write_night(folder, linked.night)
+    if linked.trained and not (home.root / FILE).exists() and _believed(linked.trained):
+        write_trained(home.root / FILE, linked.trained)
+
+
+def _believed(trained: Trained) -> bool:
+    return not trained.notes and not list(doubts(trained))
