@@ -1,4 +1,4 @@
-"""Any council's list to standard rows, split by job: people and services here, relationships and contacts beside it.
+"""Any council's list to standard rows, split by job: people and services here, contacts beside it.
 
 The layout is neutral; the council's own names of files, columns and values are turned into it by a column map.
 """
@@ -11,7 +11,8 @@ from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag, text
 from loaders.relate import open_or_closed
-from loaders.sources.council_csv.relationships import contacts, relationships
+from loaders.sources.council_csv.contacts import contacts
+from loaders.stated import relationships
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -21,21 +22,7 @@ _SERVICES = Path(__file__).with_name("services.csv")
 
 def people(row: Row, context: Context) -> Rows:
     """A person, and their address, hidden where they are restricted."""
-    record_id = row["person_id"]
-    restricted, kind = _restriction(row, context)
-    standard = plain.person(row, record_id, context, restricted=restricted, kind=kind)
-    more: StandardRow = {
-        "known_as": clean_name(row["known_as"]),
-        "nhs_number": context.nhs_number(row, "nhs_number"),
-        "upn": context.upn(row, "upn"),
-        "uln": context.uln(row, "uln"),
-        "llid": None if row["llid"] in NO_KEY else row["llid"],
-        "is_client": flag(row["is_client"]),
-        "duplicate_of": None if row["duplicate_of"] in NO_KEY else row["duplicate_of"],
-        "updated_on": context.past_date(row, "updated_on"),
-    }
-    yield "person", standard | more
-    yield from plain.home(row, record_id, context, hidden=restricted)
+    yield from plain.client(row, row["person_id"], context, _restriction(row, context))
 
 
 def _restriction(row: Row, context: Context) -> tuple[bool, str | None]:

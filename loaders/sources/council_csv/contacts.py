@@ -1,61 +1,14 @@
-"""Relationships whose direction every row states, and people named as somebody's contact.
-
-FIRST_IS_LABEL_OF_SECOND: person_id is the label ("mother") of related_person_id. SECOND_IS_LABEL_OF_FIRST: the other
-way. A row that says neither is put aside: guessed wrong, it would turn parent and child round.
-"""
+"""People named as somebody's contact, with or without a record of their own. Relationships are loaders/stated.py's."""
 
 from collections.abc import Iterator
 
 from loaders.clean.kinship import no_link, read_pair
 from loaders.clean.names import clean_name
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
-from loaders.relate import Statement, relationship, said_of_left
+from loaders.relate import Statement, relationship
+from loaders.stated import note_unknown
 
 Rows = Iterator[tuple[str, StandardRow]]
-
-_FORWARDS, _BACKWARDS = "FIRST_IS_LABEL_OF_SECOND", "SECOND_IS_LABEL_OF_FIRST"
-
-
-def relationships(row: Row, context: Context) -> Rows:
-    """A relationship, unless the source has deleted it."""
-    direction = row["direction"].upper()
-    if direction not in (_FORWARDS, _BACKWARDS):
-        raise RowRejected("direction", f"must be {_FORWARDS} or {_BACKWARDS}")
-    if text(row["deleted_at"]) is not None:
-        context.note("relationships the source has deleted: not told")
-        return
-    columns = ("person_id", "related_person_id")
-    left_column, right_column = columns if direction == _FORWARDS else columns[::-1]
-    left = row[left_column]
-    start, end = context.span(row, "start_date", "end_date")
-    words = read_pair(row["relationship_label"] or row["relationship_code"])
-    _note_unknown(words.code, context)
-    statement = Statement(
-        row_id=row["relationship_id"],
-        left=left,
-        code=words.code,
-        right=row[right_column],
-        left_column=left_column,
-        right_column=right_column,
-        source_code=text(row["relationship_code"]),
-        source_label=text(row["relationship_label"]),
-        left_sex=words.left_sex,
-        right_sex=words.right_sex,
-    )
-    standard = relationship(statement, context)
-    carers = said_of_left(
-        row["parental_responsibility"],
-        row["is_main_carer"],
-        row["is_informal_carer"],
-        forwards=standard["from_record"] == left,
-    )
-    said: StandardRow = {
-        "start": start,
-        "end": end,
-        "restricted": flag(row["is_restricted"]) is not False and text(row["is_restricted"]) is not None,
-        "updated_on": context.past_date(row, "recorded_at"),
-    }
-    yield "relationship", standard | carers | said
 
 
 def contacts(row: Row, context: Context) -> Rows:
@@ -96,7 +49,7 @@ def _meaning(row: Row, context: Context) -> tuple[str, str]:
         return "NEXT_OF_KIN", ""
     if flag(row["is_emergency_contact"]):
         return "EMERGENCY_CONTACT", ""
-    _note_unknown(words.code, context)
+    note_unknown(words.code, context)
     return words.code, ""
 
 
@@ -120,8 +73,3 @@ def _contact(row: Row, context: Context) -> tuple[str, StandardRow | None]:
         "restricted": False,
     }
     return record_id, stub
-
-
-def _note_unknown(code: str, context: Context) -> None:
-    if code == "UNKNOWN":
-        context.note("relationships loaded as UNKNOWN: their word is none of the kinship table")
