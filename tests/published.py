@@ -33,12 +33,16 @@ CLASSES = (VisibilityClass.STANDARD, VisibilityClass.SENSITIVE, VisibilityClass.
 SOURCES = [
     {
         "source": name, "title": title, "owner": "Example Council", "service": "csc", "frequency": "every night",
-        "frequency_days": 1, "connected": True, "extracted_on": AS_AT, "coverage": "whole council",
-        "services": [{"service_id": "csc", "title": "Children's social care", "sensitive": False, "age_from": None,
-                      "age_to": None}],
-        "makes_units": name != "school_census",
+        "frequency_days": 1, "connected": True, "switched_off": False, "extracted_on": AS_AT,
+        "coverage": "whole council", "services": [{"service_id": service, "title": service_title, "sensitive": False,
+                                                   "age_from": None, "age_to": None}],
+        "makes_units": name in ("mosaic", "lcs"), "about_places": name == "dwp", "classes": list(VisibilityClass),
+        "lawful_basis": f"The Act under which {title} is held", "onward_sharing": f"Whom to tell of {title}",
     }
-    for name, title in (("mosaic", "Mosaic"), ("lcs", "LCS"), ("school_census", "School Census"))
+    for name, title, service, service_title in (
+        ("mosaic", "Mosaic", "csc", "Children's social care"), ("lcs", "LCS", "csc", "Children's social care"),
+        ("school_census", "School Census", "csc", "Children's social care"), ("dwp", "DWP", "benefits", "Benefits"),
+    )
 ]  # fmt: skip
 
 

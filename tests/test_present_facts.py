@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.classes import VisibilityClass
 from tests.present_rows import ON, SOURCES, lived, tommy
 from web.present.dates import age_on, age_words, day_words, span_words
+from web.present.flags import flags_by_person
 from web.present.freshness import provenance, source_title
 from web.present.people import person, record_facts
 from web.present.places import address_disagreement, current_homes, homes
 from web.present.sentence import family_sentence
-from web.present.services import Face, ServiceFace, faces, flags_by_person
+from web.present.services import Face, Held, ServiceFace, faces
+
+STANDARD, SHIELD = VisibilityClass.STANDARD, VisibilityClass.SHIELD
 
 # --- addresses --------------------------------------------------------------------------------------------------------
 
@@ -64,8 +68,8 @@ def spell(**values: Any) -> dict[str, Any]:
             "start": date(2026, 5, 18), "source": "mosaic", "extracted_on": ON, **values}  # fmt: skip
 
 
-def by_id(rows: list[dict[str, Any]], age: int | None, hide: bool = True) -> dict[str, ServiceFace]:
-    return {face.service_id: face for face in faces(rows, SOURCES, age, ON, hide)}
+def by_id(rows: list[dict[str, Any]], age: int | None, cls: VisibilityClass = STANDARD) -> dict[str, ServiceFace]:
+    return {face.service_id: face for face in faces(Held(rows), SOURCES, age, ON, cls)}
 
 
 def test_the_four_faces_of_absence() -> None:
@@ -79,7 +83,7 @@ def test_the_four_faces_of_absence() -> None:
     assert found["police"].searches[0].words.startswith("out of date: last extract 1 November 2026")
     nothing = by_id([], 14)
     assert nothing["csc"].face is Face.NOTHING_HELD
-    assert [one.title for one in nothing["csc"].searches] == ["Mosaic", "LCS"]
+    assert [one.titles for one in nothing["csc"].searches] == ["Mosaic and LCS"]
     assert nothing["csc"].searches[0].words == "searched in the extract of 23 November 2026; covers whole council"
 
 
@@ -93,7 +97,7 @@ def test_a_hidden_service_is_never_called_nothing_held_and_looks_the_same_for_ev
     hidden = [by_id(rows, age)["camhs"] for rows in ([], [spell()]) for age in (3, 14, None)]
     assert {face.face for face in hidden} == {Face.NOT_SHOWN}
     assert len(set(hidden)) == 1
-    assert by_id([], 14, hide=False)["camhs"].face is Face.NOTHING_HELD
+    assert by_id([], 14, SHIELD)["camhs"].face is Face.NOTHING_HELD
 
 
 def test_open_spells_come_first_and_an_end_to_come_is_still_open() -> None:
@@ -120,7 +124,7 @@ def test_two_spells_of_one_source_and_spells_of_nobody_known_stay_apart() -> Non
 def test_flags_tell_services_now_from_before() -> None:
     rows = [spell(), spell(service="School", status="closed"), spell(person_id="k", service="GP", status="closed"),
             spell(status="closed", end=date(2020, 1, 1))]  # fmt: skip
-    flags = flags_by_person(rows, SOURCES, ON)
+    flags = flags_by_person(Held(rows), SOURCES, ON)
     assert ([one.title for one in flags["t"].now], [one.title for one in flags["t"].before]) == (
         ["Children’s social care"], ["School"]
     )  # fmt: skip
@@ -134,7 +138,7 @@ def test_a_flag_says_which_sources_tell_of_it_and_when_each_last_did() -> None:
         spell(source="lcs", updated_on=date(2024, 1, 1)),
         spell(status="closed", updated_on=date(2026, 6, 1)),
     ]
-    (flag,) = flags_by_person(rows, SOURCES, ON)["t"].now
+    (flag,) = flags_by_person(Held(rows), SOURCES, ON)["t"].now
     assert flag.sources == "lcs mosaic"
     assert [(one.title, one.updated) for one in flag.told] == [("LCS", "1 January 2024"), ("Mosaic", "1 May 2026")]
 
@@ -144,16 +148,15 @@ def test_closed_spells_are_told_newest_first() -> None:
         spell(status="closed", start=date(year, month, 1), end=date(year, month, 20), practitioner=f"W{year}")
         for year, month in ((2021, 7), (2023, 3), (2022, 12))
     ]
-    (service,) = [face for face in faces(rows, SOURCES, 14, ON, False) if face.spells]
+    (service,) = [face for face in faces(Held(rows), SOURCES, 14, ON, SHIELD) if face.spells]
     assert [told.main.practitioner for told in service.spells] == ["W2023", "W2022", "W2021"]
 
 
 def test_a_service_that_one_source_tells_of_still_says_which_other_source_is_missing() -> None:
-    (housing,) = [face for face in faces([spell(service_id="housing", service="Housing")], SOURCES, 40, ON, False)
-                  if face.service_id == "housing"]  # fmt: skip
+    housing = by_id([spell(service_id="housing", service="Housing")], 40, SHIELD)["housing"]
     assert housing.face is Face.NOW
-    assert [(one.source, one.words) for one in housing.searches] == [("housing", "not connected")]
-    (care,) = [face for face in faces([spell()], SOURCES, 14, ON, False) if face.service_id == "csc"]
+    assert [(one.sources, one.words) for one in housing.searches] == [("housing", "not connected")]
+    (care,) = [face for face in faces(Held([spell()]), SOURCES, 14, ON, SHIELD) if face.service_id == "csc"]
     assert care.searches == (), "a source that was searched adds nothing beside what is held"
 
 

@@ -13,7 +13,7 @@ from web.audit import guard_responses
 from web.audit_log import AuditLog
 from web.demo import is_loopback, refuse_open_demo
 from web.errors import register_errors
-from web.frame import COMPONENTS, asset, frame
+from web.frame import COMPONENTS, asset, cite, frame
 from web.guard import register_guard
 from web.headers import register_headers
 from web.logs import configure_logs
@@ -40,6 +40,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([PackageLoader("web"), COMPONENTS])
     app.context_processor(frame)
     app.add_template_global(asset, "asset")
+    app.add_template_global(cite, "cite")
     guard_responses(app)
     register_headers(app)
     register_errors(app)

@@ -1,7 +1,12 @@
-"""What stands on every page round its content: council, viewer, freshness of the data, and our own files' addresses."""
+"""What stands on every page round its content: council, viewer, where its facts came from, our own files' addresses.
+
+A page says once, at its foot, how fresh each source is, on what basis it is held and with whom it may be shared.
+"""
 
 import hashlib
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +16,8 @@ from jinja2 import PackageLoader, PrefixLoader
 
 from graph.errors import ExplorerError
 from web.permissions import ROLES
-from web.present.freshness import Source, read_sources
+from web.present.freshness import Provenance, Source, read_sources
+from web.present.rows import listed
 from web.viewer import build_sources, live_build, signed_in_viewer, web_settings
 
 COMPONENTS = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
@@ -29,25 +35,54 @@ def frame() -> dict[str, Any]:
         "council_line": settings.council_name,
         "viewer": viewer,
         "role_title": ROLES[viewer.role].title if viewer is not None else "",
-        "freshness": freshness() if viewer is not None and not g.get("fail_safe") else "",
+        "known_sources": known_sources() if viewer is not None and not g.get("fail_safe") else None,
     }
 
 
-def freshness() -> str:
-    """One line that says how fresh each connected source is; empty while nothing is published."""
+def cite(fact: Provenance) -> str:
+    """Remember that this page shows a fact of that source, and write nothing: the foot of the page names it."""
+    g.setdefault("cited", set()).add(fact.source)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSources:
+    """Every source the live build knows: those it read, and those it did not with the reason why."""
+
+    read: tuple[Source, ...]
+    absent: Mapping[str, tuple[str, ...]]
+
+    @property
+    def cited(self) -> list[Source]:
+        """Those that the page has shown a fact of so far."""
+        names = g.get("cited", set())
+        return [source for source in self.read if source.name in names]
+
+    @property
+    def overdue(self) -> str:
+        """Titles of those whose newer extract is overdue."""
+        return listed(source.title for source in self.read if source.stale)
+
+    @property
+    def line(self) -> str:
+        """What is read and what is not, in one line."""
+        gone = [f"{len(titles)} {reason}" for reason, titles in self.absent.items()]
+        return f"Sources of these records: {', '.join([f'{len(self.read)} connected', *gone])}"
+
+
+def known_sources() -> KnownSources | None:
+    """The sources of the live build; None while nothing is published."""
     try:
         as_at = live_build().as_at
-        sources = read_sources(build_sources(), as_at, web_settings().stale_days)
+        sources = read_sources(build_sources(), as_at, web_settings().stale_days).values()
     except (ExplorerError, OSError):
-        return ""
-    return " ".join(_fresh(source) for source in sources.values())
-
-
-def _fresh(source: Source) -> str:
-    if not source.connected:
-        return f"{source.title}: not connected."
-    overdue = ", a newer extract is overdue" if source.stale else ""
-    return f"{source.title}: extracted {source.extracted}, arrives {source.frequency}{overdue}."
+        return None
+    absent: dict[str, list[str]] = {}
+    for source in sources:
+        if source.absent:
+            absent.setdefault(source.absent, []).append(source.title)
+    gone = {reason: tuple(sorted(titles)) for reason, titles in absent.items()}
+    return KnownSources(tuple(source for source in sources if source.connected), gone)
 
 
 def asset(name: str) -> str:

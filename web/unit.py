@@ -13,6 +13,7 @@ from web.present.identity import Told, identities
 from web.present.people import Person, person
 from web.present.relationship import Relative, relatives
 from web.present.rows import Row, text
+from web.present.services import Held
 from web.viewer import Viewer, build_sources, current_viewer, live_build, web_settings
 
 
@@ -80,6 +81,10 @@ class Opened:
     def asking(self, name: str, /, **parameters: object) -> Iterable[Row]:
         """Ask the catalogue as the viewer may."""
         return self.viewer.ask(name, **parameters)
+
+    def held(self, person_ids: Sequence[str]) -> Held:
+        """The spells of service, plans and dated facts of these people."""
+        return Held(*(list(self.asking(name, person_ids=person_ids)) for name in ("involvements", "plans", "events")))
 
     def family(self) -> list[Relative]:
         """The linked people, nearest kin first; nobody for a restricted record."""

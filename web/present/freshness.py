@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from graph.classes import VisibilityClass
 from web.present.dates import day_words
 from web.present.rows import Row, day, text
 
@@ -21,7 +22,9 @@ class ServiceRule:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of the live build. `stale` means a newer extract is overdue."""
+    """One source of the live build. `stale` means a newer extract is overdue, `switched_off` that the council keeps its
+    gate closed. Only readers of `classes` are shown anything of it; one `about_places` says nothing of a person.
+    """
 
     name: str
     title: str
@@ -32,16 +35,28 @@ class Source:
     makes_units: bool
     stale: bool
     services: tuple[ServiceRule, ...]
+    switched_off: bool = False
+    classes: frozenset[str] = frozenset(VisibilityClass)
+    about_places: bool = False
+    lawful_basis: str = ""
+    onward_sharing: str = ""
 
     @property
     def extracted(self) -> str:
         """The day its extract was taken, in words."""
         return day_words(self.extracted_on) if self.extracted_on else "date not recorded"
 
+    @property
+    def absent(self) -> str:
+        """Why nothing of it can be here for any reader; empty for a source that was read."""
+        if self.connected:
+            return ""
+        return "switched off by the council" if self.switched_off else "not connected"
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where one fact came from, in words. `of` is filled by the page that shows it."""
+    """Where one fact came from, and with whom it may be shared, in words."""
 
     source: str
     title: str
@@ -50,6 +65,8 @@ class Provenance:
     frequency: str
     row: str
     stale: bool
+    lawful_basis: str = ""
+    onward_sharing: str = ""
 
     @property
     def short_line(self) -> str:
@@ -81,6 +98,8 @@ def provenance(row: Row, sources: Sources) -> Provenance:
         frequency=source.frequency if source else "at a rhythm not recorded",
         row=text(row, "source_row") or "",
         stale=source.stale if source else False,
+        lawful_basis=source.lawful_basis if source else "",
+        onward_sharing=source.onward_sharing if source else "",
     )
 
 
@@ -98,7 +117,7 @@ def _source(entry: Mapping[str, object], today: date, stale_days: int) -> Source
     extracted = _date(entry.get("extracted_on"))
     days = entry.get("frequency_days")
     patience = max(stale_days, days if isinstance(days, int) else 0)
-    services = entry.get("services")
+    services, classes = entry.get("services"), entry.get("classes")
     return Source(
         name=str(entry["source"]),
         title=str(entry.get("title") or entry["source"]),
@@ -111,6 +130,11 @@ def _source(entry: Mapping[str, object], today: date, stale_days: int) -> Source
         services=tuple(_rule(rule) for rule in services if isinstance(rule, Mapping))
         if isinstance(services, list)
         else (),
+        switched_off=entry.get("switched_off") is True,
+        classes=frozenset(map(str, classes)) if isinstance(classes, list) else frozenset(VisibilityClass),
+        about_places=entry.get("about_places") is True,
+        lawful_basis=str(entry.get("lawful_basis") or ""),
+        onward_sharing=str(entry.get("onward_sharing") or ""),
     )
 
 

@@ -14,6 +14,9 @@ ADULT = 18
 LOST = {"miscarried": "Pregnancy ended in miscarriage", "stillborn": "Stillborn"}
 
 
+Say = Callable[[Row], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person in words. `age` is in completed years on the page's day, None where not known or not alive."""
@@ -71,17 +74,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact about a person: every value, with the sources that say it."""
+    """One fact about a person: every value, with the sources that say it.
+
+    `disagree` says that they give different values where only one can be right.
+    """
 
     name: str
     title: str
     values: tuple[tuple[str, tuple[Provenance, ...]], ...]
-    comparable: bool
-
-    @property
-    def disagree(self) -> bool:
-        """Whether the sources give different values where only one can be right."""
-        return self.comparable and len(self.values) > 1
+    disagree: bool
 
 
 def person(row: Row, on: date) -> Person:
@@ -111,18 +112,26 @@ def person(row: Row, on: date) -> Person:
 def record_facts(records: Iterable[Row], sources: Sources) -> list[Fact]:
     """What each source's record says of name, birth, sex and identifiers; equal values share a line."""
     rows = list(records)
-    facts = [Fact(name, title, _values(rows, say, sources), one) for name, title, say, one in _FACTS]
+    facts = [_fact(name, title, say, plain, rows, sources) for name, title, say, plain in _FACTS]
     return [fact for fact in facts if fact.values]
 
 
-def _values(
-    rows: list[Row], say: Callable[[Row], str], sources: Sources
-) -> tuple[tuple[str, tuple[Provenance, ...]], ...]:
-    values: dict[str, list[Provenance]] = {}
+def _fact(name: str, title: str, say: Say, plain: Say | None, rows: list[Row], sources: Sources) -> Fact:
+    """Every value of one fact; values that differ in capitals only are one."""
+    values: dict[str, tuple[str, dict[str, Provenance]]] = {}
+    compared = set()
     for row in rows:
         if value := say(row):
-            values.setdefault(value, []).append(provenance(row, sources))
-    return tuple((value, tuple(who)) for value, who in values.items())
+            said = provenance(row, sources)
+            values.setdefault(value.casefold(), (value, {}))[1].setdefault(said.source, said)
+            compared.add(plain(row).casefold() if plain else "")
+    told = tuple((value, tuple(said.values())) for value, said in values.values())
+    return Fact(name, title, told, len(compared) > 1)
+
+
+def _plain_name(row: Row) -> str:
+    """A name without its middle names: a source that leaves them out says nothing else."""
+    return " ".join(part for name in ("forename", "surname") if (part := text(row, name)))
 
 
 def _full_name(row: Row) -> str:
@@ -144,18 +153,29 @@ def _nhs(row: Row) -> str:
     return f"{number[:3]} {number[3:6]} {number[6:]}" if len(number) == 10 else number
 
 
-_FACTS: tuple[tuple[str, str, Callable[[Row], str], bool], ...] = (
-    ("name", "Name", _full_name, True),
-    ("known_as", "Known as", lambda row: text(row, "known_as") or "", False),
-    ("other_names", "Other names", lambda row: ", ".join(texts(row, "other_names")), False),
-    ("dob", "Date of birth", _birth, True),
-    ("dod", "Date of death", _death, True),
-    ("sex", "Sex", lambda row: SEX_WORDS.get(text(row, "sex") or "", "").capitalize(), True),
-    ("nhs_number", "NHS number", _nhs, True),
-    ("upn", "Unique pupil number", lambda row: text(row, "upn") or "", True),
-    ("record_id", "Record id", lambda row: text(row, "record_id") or "", False),
+def _said(name: str) -> Say:
+    return lambda row: text(row, name) or ""
+
+
+def _sex(row: Row) -> str:
+    return SEX_WORDS.get(text(row, "sex") or "", "").capitalize()
+
+
+_FACTS: tuple[tuple[str, str, Say, Say | None], ...] = (
+    ("name", "Name", _full_name, _plain_name),
+    ("known_as", "Known as", _said("known_as"), None),
+    ("other_names", "Other names", lambda row: ", ".join(texts(row, "other_names")), None),
+    ("dob", "Date of birth", _birth, _birth),
+    ("dod", "Date of death", _death, _death),
+    ("sex", "Sex", _sex, _sex),
+    ("nhs_number", "NHS number", _nhs, _nhs),
+    ("upn", "Unique pupil number", _said("upn"), _said("upn")),
+    ("uln", "Unique learner number", _said("uln"), _said("uln")),
+    ("llid", "Liquidlogic id", _said("llid"), None),
+    ("pnc", "Police national computer id", _said("pnc"), _said("pnc")),
+    ("record_id", "Record id", _said("record_id"), None),
 )
-"""Name of the fact, title, how a record says it, and whether two different values cannot both be right."""
+"""Name of the fact, title, how a record says it, and what of that cannot differ where both are right."""
 
 
 def _born(dob: date | None, status: str, estimated: bool, on: date) -> str:

@@ -6,7 +6,11 @@ from datetime import date
 
 from web.present.dates import has_ended, month_words, span_words
 from web.present.freshness import Provenance, Sources, provenance
+from web.present.happenings import Happenings, happenings, still_so
 from web.present.rows import Row, day, flag, listed, text, unique
+
+MOST_NAMED = 3
+"""Sources a sentence names beside an address before it only counts them."""
 
 KINDS = {"placement": "Placement", "correspondence": "Correspondence address", "other": "Other address"}
 
@@ -16,6 +20,8 @@ class Residence:
     """One source's statement that a person lived somewhere."""
 
     type: str
+    start: date | None
+    end: date | None
     current: bool
     dates: str
     since: str
@@ -45,12 +51,33 @@ class Home:
 
     @property
     def since(self) -> str:
-        """Who gives it and since when: "LCS and Mosaic, since March 2018"."""
+        """Who gives it and since when: "LCS and Mosaic, since March 2018"; of many how many, and the earliest."""
+        told = [one for one in self.residences if one.current or not self.current]
+        titles = unique(one.provenance.title for one in told)
+        if self.current and len(titles) > MOST_NAMED:
+            dated = [one for one in told if one.start]
+            first = min(dated, key=lambda one: one.start or date.max).since if dated else told[0].since
+            return f"{len(titles)} sources, {'the earliest ' if dated else ''}{first}"
         by_date: dict[str, list[str]] = {}
-        for one in self.residences:
-            if one.current or not self.current:
-                by_date.setdefault(one.since if self.current else one.dates, []).append(one.provenance.title)
+        for one in told:
+            by_date.setdefault(one.since if self.current else one.dates, []).append(one.provenance.title)
         return "; ".join(f"{listed(unique(titles))}, {since}" for since, titles in by_date.items())
+
+    @property
+    def lines(self) -> list[tuple[str, list[Provenance]]]:
+        """When each source says that they lived there, those that say the same together, newest first."""
+        lines: dict[str, list[Provenance]] = {}
+        for one in self.residences:
+            lines.setdefault(one.dates, []).append(one.provenance)
+        return list(lines.items())
+
+    def lived_while(self, start: date | None, end: date | None) -> bool:
+        """Whether any source has the person there on a day between the two. A day not recorded shuts nothing out."""
+        return any(
+            (one.start is None or end is None or one.start <= end)
+            and (start is None or one.end is None or start <= one.end)
+            for one in self.residences
+        )
 
 
 def homes(rows: Iterable[Row], sources: Sources, on: date) -> list[Home]:
@@ -59,6 +86,26 @@ def homes(rows: Iterable[Row], sources: Sources, on: date) -> list[Home]:
     for row in sorted(rows, key=lambda row: _place(row, on)):
         by_place.setdefault(text(row, "address_id") or "", []).append(row)
     return [_home(address_id, group, sources, on) for address_id, group in by_place.items()]
+
+
+def place_facts(places: Sequence[Home], rows: Iterable[Row], sources: Sources, on: date) -> dict[str, list[Happenings]]:
+    """What is said of the places as such, by address id: only what was so while the person lived there.
+
+    It is about the place: never about the person, nor about anybody else there.
+    """
+    homes_by_id = {home.address_id: home for home in places}
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        home = homes_by_id.get(text(row, "address_id") or "")
+        if home is not None and home.lived_while(*_held_between(row, on)):
+            found.setdefault(home.address_id, []).append(row)
+    return {address_id: happenings(facts, sources, on) for address_id, facts in found.items()}
+
+
+def _held_between(row: Row, on: date) -> tuple[date | None, date | None]:
+    """The days a fact holds for: one that is not standing and has no end is of one day."""
+    start, end = day(row, "on"), day(row, "until")
+    return start, end or (None if still_so(row, on) else start)
 
 
 def current_homes(places: Sequence[Home]) -> list[Home]:
@@ -112,6 +159,8 @@ def _residence(row: Row, sources: Sources, on: date) -> Residence:
     start, end = day(row, "start"), day(row, "end")
     return Residence(
         type=text(row, "type") or "home",
+        start=start,
+        end=end,
         current=not has_ended(end, on),
         dates=span_words(start, end, on),
         since=f"since {month_words(start)}" if start else "start not recorded",

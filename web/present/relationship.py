@@ -69,6 +69,15 @@ class Relative:
         return [(words, list(said.values())) for words, said in lines.items()]
 
     @property
+    def link_lines(self) -> list[tuple[str, list[Provenance]]]:
+        """What is said of the links, each wording once, with the sources that say it."""
+        lines: dict[str, list[Provenance]] = {}
+        for link in self.links:
+            said = f"{link.word}, {link.dates}" if self.several_words else link.dates
+            lines.setdefault(", ".join((said[:1].upper() + said[1:], *link.notes)), []).append(link.provenance)
+        return list(lines.items())
+
+    @property
     def ended(self) -> bool:
         """Whether every link has ended."""
         return all(link.ended for link in self.links)

@@ -1,17 +1,23 @@
-"""Service involvement in words, and the four faces of its absence.
+"""Every service and one person: what is held of it, or which of the four faces its absence has.
 
 A service is involved now, was involved before, was searched and holds nothing (with the date and coverage), or was not
-searched (age rule, not connected, stale). A service a viewer's class may not see is never called "nothing held".
+searched (age rule, not connected, switched off, stale). A service a viewer's class may not see is never called "nothing
+held", and has the same face for everybody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
-from web.present.dates import has_ended, span_words
-from web.present.freshness import Provenance, ServiceRule, Source, Sources, provenance
-from web.present.rows import Row, day, flag, text
+from graph.classes import VisibilityClass
+from web.present.folding import Telling
+from web.present.freshness import ServiceRule, Source, Sources
+from web.present.happenings import Happenings, happenings, still_so
+from web.present.plans import Plan, plans
+from web.present.rows import Row, listed, text
+from web.present.spells import UNNAMED, Spell, is_open, spells
 
 
 class Face(StrEnum):
@@ -24,7 +30,7 @@ class Face(StrEnum):
     NOT_SHOWN = "not-shown"
 
 
-_UNNAMED = "Service not named"
+Told = TypeVar("Told")
 
 FACE_WORDS = {
     Face.NOW: "Involved now",
@@ -36,178 +42,157 @@ FACE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
-    """One spell of a service with a person, in words. Empty texts were not recorded."""
+class Held:
+    """What the graph holds of one person, as the catalogue gives it: spells of service, plans, and dated facts."""
 
-    service_id: str
-    service: str
-    kind: str
-    open: bool
-    dates: str
-    end_reason: str
-    team: str
-    role: str
-    lead: bool
-    allocated: bool
-    organisation: str
-    practitioner: str
-    practitioner_role: str
-    phone: str
-    email: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class ToldSpell:
-    """One spell as one or more sources tell it: the fullest telling, and how each of the others differs from it."""
-
-    main: Spell
-    others: tuple[tuple[Spell, str], ...]
+    involvements: Sequence[Row] = ()
+    plans: Sequence[Row] = ()
+    events: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What came of asking one source about one service: searched, or why not."""
+    """What came of asking about one service: searched, or why not. Several sources with one answer share it."""
 
-    source: str
-    title: str
+    sources: str
+    titles: str
     searched: bool
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFace:
-    """One service and one person: its face, the spells behind it, and what was searched; where there are spells, only
-    what was not.
+    """One service and one person: its face, what is held, and what was searched; where something is held, only what was
+    not.
     """
 
     service_id: str
     title: str
     face: Face
-    spells: tuple[ToldSpell, ...] = ()
+    spells: tuple[Telling[Spell], ...] = ()
+    plans: tuple[Telling[Plan], ...] = ()
+    happenings: tuple[Happenings, ...] = ()
     searches: tuple[Search, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A service that is or was involved with somebody, and the latest telling of it by each source."""
-
-    title: str
-    told: tuple[Provenance, ...]
+    @property
+    def shown(self) -> tuple[list[Telling[Spell]], list[Telling[Plan]]]:
+        """The spells and plans to show at once: the open ones, or the latest of each where none is open."""
+        return _first(self.spells, [one.main.open for one in self.spells]), _first(
+            self.plans, [one.main.open for one in self.plans]
+        )
 
     @property
-    def sources(self) -> str:
-        """Names of the sources, as an attribute holds them."""
-        return " ".join(one.source for one in self.told)
-
-
-@dataclass(slots=True)
-class Flags:
-    """A linked person's services for a list: those involved now, and those involved only before."""
-
-    now: list[Flag] = field(default_factory=list)
-    before: list[Flag] = field(default_factory=list)
+    def earlier(self) -> tuple[list[Telling[Spell]], list[Telling[Plan]]]:
+        """The other spells and plans, newest first."""
+        now = self.shown
+        return [one for one in self.spells if one not in now[0]], [one for one in self.plans if one not in now[1]]
 
     @property
-    def told(self) -> list[tuple[str, Provenance]]:
-        """Every service with every source that tells of it."""
-        return [(known.title, one) for known in (*self.now, *self.before) for one in known.told]
+    def earlier_words(self) -> str:
+        """What the others are: "1 earlier spell of service and 2 earlier plans or assessments"; empty for none."""
+        spells_, plans_ = self.earlier
+        parts = [_counted(len(spells_), "earlier spell of service", "earlier spells of service") if spells_ else ""]
+        parts += [_counted(len(plans_), "earlier plan or assessment", "earlier plans or assessments") if plans_ else ""]
+        return listed(part for part in parts if part)
 
 
-def flags_by_person(rows: Iterable[Row], sources: Sources, on: date) -> dict[str, Flags]:
-    """Current and earlier services of each person, by person id, in alphabetical order."""
-    by_person: dict[str, dict[str, list[Row]]] = {}
-    for row in sorted(rows, key=lambda row: (text(row, "service") or "", text(row, "source") or "", _updated(row))):
-        titles = by_person.setdefault(str(row["person_id"]), {})
-        titles.setdefault(text(row, "service") or _UNNAMED, []).append(row)
-    return {person_id: _flags(titles, sources, on) for person_id, titles in by_person.items()}
-
-
-def _flags(titles: Mapping[str, Sequence[Row]], sources: Sources, on: date) -> Flags:
-    flags = Flags()
-    for title, rows in titles.items():
-        current = [row for row in rows if _is_open(row, on)]
-        latest = {text(row, "source") or "": provenance(row, sources) for row in current or rows}
-        (flags.now if current else flags.before).append(Flag(title, tuple(latest.values())))
-    return flags
-
-
-def _updated(row: Row) -> date:
-    return day(row, "updated_on") or date.min
-
-
-def faces(rows: Iterable[Row], sources: Sources, age: int | None, on: date, hide_sensitive: bool) -> list[ServiceFace]:
+def faces(held: Held, sources: Sources, age: int | None, on: date, visibility: VisibilityClass) -> list[ServiceFace]:
     """Every service's face for one person: involved now, before, nothing held, not searched, not shown.
 
-    With `hide_sensitive` the sensitive services of the sources get the same face for every person.
+    What readers of this class are shown of nobody has the same face for every person.
     """
-    held: dict[str, list[Spell]] = {}
-    for row in sorted(rows, key=lambda row: _row_place(row, on)):
-        spell = _spell(row, sources, on)
-        held.setdefault(spell.service_id, []).append(spell)
+    by_service = _by_service(held)
     rules = _rules(sources)
-    found = [_involved(service_id, spells, rules.get(service_id, ())) for service_id, spells in held.items()]
-    found += [_absent(asked, age, hide_sensitive) for service_id, asked in rules.items() if service_id not in held]
+    found = [_involved(key, rows, rules.get(key, ()), sources, on, visibility) for key, rows in by_service.items()]
+    found += [_absent(asked, age, visibility) for key, asked in rules.items() if key not in by_service]
     order = list(Face)
     return sorted(found, key=lambda face: (order.index(face.face), face.title))
 
 
-def _involved(service_id: str, spells: Sequence[Spell], asked: Sequence[tuple[Source, ServiceRule]]) -> ServiceFace:
-    """What is held, and which sources that could tell more are not connected or out of date."""
-    face = Face.NOW if any(spell.open for spell in spells) else Face.BEFORE
-    silent = tuple(_search(source, rule, None) for source, rule in asked if not source.connected or source.stale)
-    return ServiceFace(service_id, spells[0].service, face, tuple(_told(spells)), silent)
+def _by_service(held: Held) -> dict[str, Held]:
+    kinds = [("involvements", held.involvements), ("plans", held.plans), ("events", held.events)]
+    found: dict[str, dict[str, list[Row]]] = {}
+    for kind, rows in kinds:
+        for row in rows:
+            found.setdefault(text(row, "service_id") or "", {}).setdefault(kind, []).append(row)
+    return {key: Held(**rows) for key, rows in found.items()}
 
 
-def _absent(asked: Sequence[tuple[Source, ServiceRule]], age: int | None, hide_sensitive: bool) -> ServiceFace:
-    service_id, title = asked[0][1].service_id, asked[0][1].title
-    if hide_sensitive and any(rule.sensitive for _, rule in asked):
-        return ServiceFace(service_id, title, Face.NOT_SHOWN)
-    searches = tuple(_search(source, rule, age) for source, rule in asked)
-    searched = any(search.searched for search in searches)
-    return ServiceFace(service_id, title, Face.NOTHING_HELD if searched else Face.NOT_SEARCHED, (), searches)
-
-
-def _told(spells: Sequence[Spell]) -> list[ToldSpell]:
-    """Spells of one worker with the same dates are one spell told by several sources; all others stay apart."""
-    groups: dict[tuple[str, ...], list[Spell]] = {}
-    for index, spell in enumerate(spells):
-        name = spell.practitioner.casefold()
-        groups.setdefault((name, spell.dates) if name else (str(index),), []).append(spell)
-    return [part for group in groups.values() for part in _by_source(group)]
-
-
-def _by_source(group: Sequence[Spell]) -> list[ToldSpell]:
-    """One telling per source at most: a source that tells two spells means two."""
-    if len({spell.provenance.source for spell in group}) < len(group):
-        return [ToldSpell(spell, ()) for spell in group]
-    main, *others = sorted(
-        group, key=lambda spell: (-sum(bool(getattr(spell, name)) for name, _ in _TELLING), spell.kind)
+def _involved(
+    key: str,
+    held: Held,
+    asked: Sequence[tuple[Source, ServiceRule]],
+    sources: Sources,
+    on: date,
+    visibility: VisibilityClass,
+) -> ServiceFace:
+    """What is held, and which sources that could tell more were not read, are out of date or are not for this role."""
+    rows = [*held.involvements, *held.plans, *held.events]
+    now = any(is_open(row, on) for row in (*held.involvements, *held.plans)) or any(
+        still_so(row, on) for row in held.events
     )
-    return [ToldSpell(main, tuple((other, _differs(main, other)) for other in others))]
+    silent = [(one, rule) for one, rule in asked if one.absent or one.stale or _withheld(one, visibility)]
+    return ServiceFace(
+        service_id=key,
+        title=next((title for row in rows if (title := text(row, "service"))), UNNAMED),
+        face=Face.NOW if now else Face.BEFORE,
+        spells=tuple(spells(held.involvements, sources, on)),
+        plans=tuple(plans(held.plans, sources, on)),
+        happenings=tuple(happenings(held.events, sources, on)),
+        searches=_searches(silent, None, visibility),
+    )
 
 
-_TELLING = (
-    ("kind", "as"), ("team", "team"), ("organisation", "organisation"), ("practitioner_role", "role"),
-    ("end_reason", "end reason"), ("phone", "phone"), ("email", "email"),
-)  # fmt: skip
-"""What two tellings of one spell are held against each other by, and how a difference is introduced."""
+def _absent(asked: Sequence[tuple[Source, ServiceRule]], age: int | None, visibility: VisibilityClass) -> ServiceFace:
+    service_id, title = asked[0][1].service_id, asked[0][1].title
+    sensitive = visibility is VisibilityClass.STANDARD and any(rule.sensitive for _, rule in asked)
+    if sensitive or all(_withheld(source, visibility) for source, _ in asked):
+        return ServiceFace(service_id, title, Face.NOT_SHOWN)
+    searches = _searches(asked, age, visibility)
+    searched = any(search.searched for search in searches)
+    return ServiceFace(service_id, title, Face.NOTHING_HELD if searched else Face.NOT_SEARCHED, searches=searches)
 
 
-def _differs(main: Spell, other: Spell) -> str:
-    told = ((word, getattr(other, name), getattr(main, name)) for name, word in _TELLING)
-    return ", ".join(f"{word} “{value}”" for word, value, known in told if value and value != known)
+def _withheld(source: Source, visibility: VisibilityClass) -> bool:
+    """Whether it was read, and readers of this class are shown nothing of it for anybody."""
+    return source.connected and visibility not in source.classes
 
 
-def _search(source: Source, rule: ServiceRule, age: int | None) -> Search:
-    if not source.connected:
-        return Search(source.name, source.title, False, "not connected")
+def _searches(
+    asked: Sequence[tuple[Source, ServiceRule]], age: int | None, visibility: VisibilityClass
+) -> tuple[Search, ...]:
+    """The answers, those in which something was searched first; sources with the same answer stand together."""
+    found: dict[tuple[bool, str], list[Source]] = {}
+    for source, rule in asked:
+        found.setdefault(_answer(source, rule, age, visibility), []).append(source)
+    return tuple(
+        Search(" ".join(one.name for one in who), listed(one.title for one in who), searched, words)
+        for (searched, words), who in sorted(found.items(), key=lambda item: not item[0][0])
+    )
+
+
+def _answer(source: Source, rule: ServiceRule, age: int | None, visibility: VisibilityClass) -> tuple[bool, str]:
+    if source.absent:
+        return False, source.absent
+    if _withheld(source, visibility):
+        return False, "not shown to your role for anybody"
+    if source.about_places:
+        return False, "tells of addresses only, never of a person: see the address"
     if not _asked_at(rule, age):
-        return Search(source.name, source.title, False, f"only {_age_rule(rule)} are searched")
+        return False, f"only {_age_rule(rule)} are searched"
     coverage = f"; covers {source.coverage[:1].lower()}{source.coverage[1:]}" if source.coverage else ""
     if source.stale:
-        return Search(source.name, source.title, False, f"out of date: last extract {source.extracted}{coverage}")
-    return Search(source.name, source.title, True, f"searched in the extract of {source.extracted}{coverage}")
+        return False, f"out of date: last extract {source.extracted}{coverage}"
+    return True, f"searched in the extract of {source.extracted}{coverage}"
+
+
+def _first(told: Sequence[Told], still: Sequence[bool]) -> list[Told]:
+    """Those that still run, else the first."""
+    return [one for one, open_ in zip(told, still, strict=True) if open_] or list(told[:1])
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _asked_at(rule: ServiceRule, age: int | None) -> bool:
@@ -229,41 +214,3 @@ def _rules(sources: Sources) -> dict[str, list[tuple[Source, ServiceRule]]]:
         for rule in source.services:
             rules.setdefault(rule.service_id, []).append((source, rule))
     return rules
-
-
-def _is_open(row: Row, on: date) -> bool:
-    return text(row, "status") != "closed" and not has_ended(day(row, "end"), on)
-
-
-def _spell(row: Row, sources: Sources, on: date) -> Spell:
-    return Spell(
-        service_id=text(row, "service_id") or "",
-        service=text(row, "service") or _UNNAMED,
-        kind=text(row, "kind") or "",
-        open=_is_open(row, on),
-        dates=span_words(day(row, "start"), day(row, "end"), on),
-        end_reason=text(row, "end_reason") or "",
-        team=text(row, "team") or "",
-        role=text(row, "role") or "",
-        lead=flag(row, "lead_professional"),
-        allocated=flag(row, "allocated"),
-        organisation=text(row, "organisation") or "",
-        practitioner=text(row, "practitioner") or "",
-        practitioner_role=text(row, "practitioner_role") or "",
-        phone=text(row, "phone") or "",
-        email=text(row, "email") or "",
-        provenance=provenance(row, sources),
-    )
-
-
-def _row_place(row: Row, on: date) -> tuple[bool, bool, int, str, str]:
-    """Open spells first, the lead professional's before others, then the newest start."""
-    start = day(row, "start")
-    newest = -start.toordinal() if start else 0
-    return (
-        not _is_open(row, on),
-        not flag(row, "lead_professional"),
-        newest,
-        text(row, "kind") or "",
-        text(row, "source_row") or "",
-    )

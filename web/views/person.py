@@ -13,11 +13,12 @@ from web.network.drawing import drawing
 from web.network.expand import choices, draw, read_additions
 from web.permissions import Permission, requires
 from web.present.dates import day_words
+from web.present.flags import flags_by_person
 from web.present.people import Person, record_facts
-from web.present.places import Home, address_disagreement, homes
+from web.present.places import Home, address_disagreement, homes, place_facts
 from web.present.relationship import Relative
 from web.present.sentence import family_sentence, restricted_sentence
-from web.present.services import FACE_WORDS, faces, flags_by_person
+from web.present.services import FACE_WORDS, faces
 from web.unit import Opened, ids, open_person
 from web.viewer import web_settings
 
@@ -43,12 +44,14 @@ def page(person_id: str) -> ResponseReturnValue:
         return _restricted(opened, "overview")
     lived = homes(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
     records = opened.asking("person_records", person_id=person_id)
+    said = opened.asking("place_facts", address_ids=[home.address_id for home in lived])
     return render_template(
         "person.html",
         **_frame(opened, "overview"),
         **_sentence(opened, lived, family),
         facts=record_facts(records, opened.sources),
         homes=lived,
+        place_facts=place_facts(lived, said, opened.sources, opened.on),
         address_disagreement=address_disagreement(lived),
         **_list(opened, family),
     )
@@ -99,14 +102,14 @@ def services(person_id: str) -> ResponseReturnValue:
     audit.record("services opened", asked={"person": person_id}, people=[person_id, *([back.id] if back else [])])
     if opened.restricted:
         return _restricted(opened, "services")
-    rows = opened.asking("involvements", person_ids=[person_id])
+    held = opened.held([person_id])
     return render_template(
         "services.html",
         **_frame(opened, "services"),
         back=back,
         told=opened.told(()),
         groups=FACE_WORDS,
-        faces=faces(rows, opened.sources, opened.centre.age, opened.on, opened.hides_sensitive),
+        faces=faces(held, opened.sources, opened.centre.age, opened.on, opened.viewer.visibility),
     )
 
 
@@ -141,12 +144,11 @@ def _restricted(opened: Opened, tab: str) -> ResponseReturnValue:
 def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, Any]:
     """What the list of linked people needs: their service flags, and where each name leads."""
     centre = opened.centre.id
-    rows = opened.asking("involvements", person_ids=ids(opened.centre, linked))
     here: dict[str, Any] = {"from": centre}
     return {
         "family": linked,
         "told": opened.told(linked),
-        "flags": flags_by_person(rows, opened.sources, opened.on),
+        "flags": flags_by_person(opened.held(ids(opened.centre, linked)), opened.sources, opened.on),
         "hrefs": {one.person.id: url_for("person.services", person_id=one.person.id, **here) for one in linked},
     }
 
