@@ -9,8 +9,9 @@ import click
 from graph.errors import ExplorerError, StorageFailed, UsageError
 from loaders.council.generate import generate
 from loaders.council.population import LEAST_PEOPLE
+from loaders.council.writers import PARTNERS
 
-_OURS = ("manifest.toml", "mosaic", "lcs", "school_census", "truth")
+_OURS = ("manifest.toml", "mosaic", "lcs", "school_census", "truth", *(partner.source for partner in PARTNERS))
 _EARLIEST = date(2020, 1, 1)
 
 
