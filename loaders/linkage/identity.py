@@ -1,10 +1,12 @@
-"""Person ids that stay: random, and carried over from the last build by largest overlap."""
+"""Person ids that stay: random, carried over from the last build by largest overlap, and what became of the others."""
 
 import csv
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from graph.history import Became, Change
 
 Key = tuple[str, str]
 _ID_BYTES = 14  # 28 characters, 112 random bits: nobody can guess one or read anything from it
@@ -21,6 +23,26 @@ def read_previous(path: Path | None) -> dict[Key, str]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {(row["source"], row["record_id"]): row["person_id"] for row in csv.DictReader(file)}
+
+
+def changes(previous: Mapping[Key, str], tonight: Mapping[Key, str], build: str) -> list[Change]:
+    """What became of last night's ids: merged into another, split, or gone with their last record."""
+    became: dict[str, Counter[str]] = {old: Counter() for old in previous.values()}
+    for key, old in previous.items():
+        if key in tonight:
+            became[old][tonight[key]] += 1
+    used = set(tonight.values())
+    found = []
+    for old in sorted(became):
+        heirs = [new for new, _ in sorted(became[old].items(), key=lambda item: (-item[1], item[0]))]
+        if old in used:
+            heirs = [new for new in heirs if new != old]
+        elif heirs:
+            found.append(Change(old, heirs.pop(0), Became.MERGED, build))
+        else:
+            found.append(Change(old, "", Became.GONE, build))
+        found.extend(Change(old, new, Became.SPLIT, build) for new in heirs)
+    return found
 
 
 def person_ids(clusters: Sequence[int], keys: Sequence[Key], previous: Mapping[Key, str]) -> dict[int, str]:
