@@ -7,7 +7,7 @@ way. A row that says neither is put aside: guessed wrong, it would turn parent a
 
 from collections.abc import Iterator
 
-from loaders.clean.kinship import read_pair
+from loaders.clean.kinship import Pair, no_link, read_pair
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
 from loaders.relate import Statement, relationship, said_of_left
 
@@ -24,11 +24,14 @@ def relationships(row: Row, context: Context) -> Rows:
     if text(row["deleted_at"]) is not None:
         context.note("relationships the source has deleted: not told")
         return
+    if no_link(row["relationship_label"]):
+        context.note("rows that say there is no relationship (duplicates and the like): not told")
+        return
     columns = ("person_id", "related_person_id")
     left_column, right_column = columns if direction == _FORWARDS else columns[::-1]
     left = row[left_column]
     start, end = context.span(row, "start_date", "end_date")
-    words = read_pair(row["relationship_label"] or row["relationship_code"])
+    words = _words(row)
     note_unknown(words.code, context)
     statement = Statement(
         row_id=row["relationship_id"],
@@ -56,6 +59,12 @@ def relationships(row: Row, context: Context) -> Rows:
         "updated_on": context.past_date(row, "recorded_at"),
     }
     yield "relationship", standard | carers | said
+
+
+def _words(row: Row) -> Pair:
+    """The meaning of the label; of the source's own code where nobody knows the label."""
+    said = read_pair(row["relationship_label"])
+    return said if said.code != "UNKNOWN" else read_pair(row["relationship_code"])
 
 
 def note_unknown(code: str, context: Context) -> None:

@@ -1,0 +1,1 @@
+"""The Standard Safeguarding Dataset, with the people and relationship extracts that it lacks."""
