@@ -73,6 +73,21 @@ def words() -> dict[str, list[str]]:
     return table
 
 
+def word(code: str, sex: str) -> str:
+    """What people call somebody of that sex who is the code of another."""
+    return words()[code][{"F": 0, "M": 1}.get(sex, 2)]
+
+
+def both_ways(links: Iterable[Link]) -> dict[tuple[int, int], str]:
+    """(person, other) -> what the first is to the second, whichever way round the link was recorded."""
+    found: dict[tuple[int, int], str] = {}
+    for link in links:
+        left, right = link.left.person.key, link.right.person.key
+        found.setdefault((left, right), link.code)
+        found.setdefault((right, left), inverse(link.code))
+    return found
+
+
 def true_facts(people: Iterable[Person], today: date) -> list[Fact]:
     """Every fact between two people who each have a record somewhere: once, whatever ways lead between them."""
     found: list[Fact] = []

@@ -73,11 +73,11 @@ def register(council: Council, partner: Partner) -> Registry:
     source, today = partner.source, council.today
     rates, errors = council.settings.sources[source], council.settings.errors
     told = council.stories.known_to(source)
-    chosen = [person for person in partner.holds(council, council.dice(f"{source}/holds")) if _in_life(person)]
+    chosen = [person for person in partner.holds(council, council.dice(f"{source}/holds")) if in_life(person)]
     for person in (*told, *chosen):
         person.sources.add(source)
     records = number_records(source, council.dice(f"{source}/numbers"), [*told, *chosen], partner.first_number, today)
-    ordinary = [record for record in records if _in_life(record.person)]
+    ordinary = [record for record in records if in_life(record.person)]
     for record in records:
         if source not in RESTRICTING:
             record.restricted = ()
@@ -105,7 +105,7 @@ RESTRICTING = frozenset({"mosaic", "lcs", "nhs", "ssd"})
 """Systems that hold a restriction of their own; all others do not know who is protected."""
 
 
-def _in_life(person: Person) -> bool:
+def in_life(person: Person) -> bool:
     """Story people are added by their stories."""
     return not (person.household is not None and person.household.kind == "story")
 
@@ -114,7 +114,7 @@ def _identify(records: Iterable[Record], rates: Rates, dice: Dice, today: date) 
     """The numbers a system happens to hold. A share that is not named is 0. Story people have every number it holds."""
     for record in records:
         person, grown = record.person, "adult" if record.person.age(today) >= 18 else "child"
-        sure = not _in_life(person)
+        sure = not in_life(person)
         shares = {"nhs": f"nhs_{grown}", "upn": "upn", "learner": "learner"}
         held = {name: rates.get(share, 0.0) for name, share in shares.items()}
         kept = {name: dice.chance(share) or (sure and share > 0) for name, share in held.items()}
