@@ -172,7 +172,7 @@ def test_an_order_that_no_period_of_care_shows_stands_by_itself(full: Loaded) ->
 
 
 def test_a_role_nobody_can_place_is_put_aside(full: Loaded) -> None:
-    assert full.quarantine().count("no service is known for this role") == 2
+    assert full.quarantine().count("no service is known for it") == 2
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ Where a child is placed is never read: the postcode and the home's number stay i
 not shown as a placement, and hides the child's placement addresses.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from loaders.clean.care import BadCode, for_adoption, legal_status, made_by_court, placement
+from loaders.clean.care import for_adoption, made_by_court
 from loaders.context import Context, Row, StandardRow, text
-from loaders.relate import open_or_closed
-from loaders.sources.ssd.involvements import author, coded_needs, is_adoption, team, worker_id
+from loaders.plans import Made, legal_status, needs, placement, plan
+from loaders.sources.ssd.involvements import author, is_adoption, team, worker_id
 
 Rows = Iterator[tuple[str, StandardRow]]
 
@@ -41,7 +41,7 @@ def ssd_legal_status(row: Row, context: Context) -> Rows:
     person = row["lega_person_id"]
     context.known(person, "lega_person_id")
     start, end = context.span(row, "lega_legal_status_start_date", "lega_legal_status_end_date")
-    words = _words(legal_status, row, "lega_legal_status", context)
+    words = legal_status(context, row, "lega_legal_status")
     if words:
         spell = Spell(f"legal-{row['lega_legal_status_id']}", words, start, end, context.source_row)
         context.shelves["legal statuses"].setdefault(person, []).append(spell)
@@ -55,19 +55,11 @@ def ssd_cla_placement(row: Row, context: Context) -> Rows:
     start, end = context.span(row, "clap_cla_placement_start_date", "clap_cla_placement_end_date")
     if for_adoption(row["clap_cla_placement_type"]):
         context.shelves["placed for adoption"][person] = True
-    words = _words(placement, row, "clap_cla_placement_type", context)
+    words = placement(context, row, "clap_cla_placement_type")
     if words:
         spell = Spell(f"placement-{row['clap_cla_placement_id']}", words, start, end, context.source_row)
         context.shelves["placements"].setdefault(person, {})[row["clap_cla_placement_id"]] = spell
     yield from ()
-
-
-def _words(read: Callable[[str], str | None], row: Row, column: str, context: Context) -> str | None:
-    try:
-        return read(row[column])
-    except BadCode as fault:
-        context.drop(column, str(fault))
-        return None
 
 
 def ssd_cla_episodes(row: Row, context: Context) -> Rows:
@@ -79,13 +71,12 @@ def ssd_cla_episodes(row: Row, context: Context) -> Rows:
         context.adopted_later.add(person)
     placements: dict[str, Spell] = context.shelves["placements"].get(person, {})
     named = placements.get(row["clae_cla_placement_id"])
-    standard = _plan(f"episode-{row['clae_cla_episode_id']}", person, "care", start, end, context)
+    row_id, found = f"episode-{row['clae_cla_episode_id']}", needs(context, row, "clae_cla_primary_need_code")
     more: StandardRow = {
-        "needs": coded_needs(row, "clae_cla_primary_need_code", context),
         "legal_status": _latest(context.shelves["legal statuses"].get(person, []), start, end),
         "placement": _latest([named] if named else placements.values(), start, end),
     }
-    yield "plan", standard | more
+    yield "plan", plan(Made(row_id, person, "csc", "care", start, end, found), context.as_at) | more
 
 
 def _latest(spells: Iterable[Spell], start: date | None, end: date | None) -> str | None:
@@ -98,18 +89,6 @@ def _latest(spells: Iterable[Spell], start: date | None, end: date | None) -> st
     return last.words
 
 
-def _plan(row_id: str, person: str, kind: str, start: date | None, end: date | None, context: Context) -> StandardRow:
-    return {
-        "row_id": row_id,
-        "record_id": person,
-        "service_id": "csc",
-        "kind": kind,
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-    }
-
-
 def ssd_care_leavers(row: Row, context: Context) -> Rows:
     """A care leaver: their pathway plan, and the adviser and team who keep in touch."""
     person = row["clea_person_id"]
@@ -118,8 +97,9 @@ def ssd_care_leavers(row: Row, context: Context) -> Rows:
     status = "closed" if eligibility and eligibility.casefold() in _NO_LONGER else "open"
     who = row["clea_care_leaver_worker_id"] or row["clea_care_leaver_personal_advisor"]
     start = context.past_date(row, "clea_pathway_plan_review_date")
-    plan = _plan(f"pathway-{row['clea_table_id']}", person, "pathway", start, None, context)
-    yield "plan", plan | {"status": status, "legal_status": eligibility, "author": author(who, context)}
+    row_id, wrote = f"pathway-{row['clea_table_id']}", author(who, context)
+    pathway = plan(Made(row_id, person, "csc", "pathway", start, None, author=wrote), context.as_at)
+    yield "plan", pathway | {"status": status, "legal_status": eligibility}
     adviser: StandardRow = {
         "row_id": f"leaver-{row['clea_table_id']}",
         "record_id": person,
@@ -150,4 +130,5 @@ def finish(context: Context) -> Rows:
 
 
 def _alone(spell: Spell, person: str, kind: str, context: Context) -> StandardRow:
-    return _plan(spell.row_id, person, kind, spell.start, spell.end, context) | {"source_row": spell.source_row}
+    made = Made(spell.row_id, person, "csc", kind, spell.start, spell.end)
+    return plan(made, context.as_at) | {"source_row": spell.source_row}

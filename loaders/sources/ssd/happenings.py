@@ -3,39 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from loaders.clean.care import missing_kind
+from loaders import missing
 from loaders.codes import code_table
 from loaders.context import Context, Row, StandardRow
 
 Rows = Iterator[tuple[str, StandardRow]]
 
 _SOURCES = Path(__file__).with_name("referral_sources.csv")
-_INTERVIEWS = {
-    ("Y", "Y"): ", return interview held or accepted",
-    ("Y", "N"): ", return interview declined",
-    ("N", "N"): ", no return interview offered",
-    ("N", ""): ", no return interview offered",
-}
-"""What was said of the return interview: (offered, accepted)."""
 
 
 def ssd_missing(row: Row, context: Context) -> Rows:
     """A time a child was missing, or away without leave."""
-    person = row["miss_person_id"]
-    context.known(person, "miss_person_id")
-    start, end = context.span(row, "miss_missing_episode_start_date", "miss_missing_episode_end_date")
-    offered, accepted = row["miss_missing_rhi_offered"].upper(), row["miss_missing_rhi_accepted"].upper()
-    standard: StandardRow = {
-        "row_id": f"missing-{row['miss_table_id']}",
-        "record_id": person,
-        "service_id": "csc",
-        "kind": "missing episode",
-        "on": start,
-        "until": end,
-        "detail": missing_kind(row["miss_missing_episode_type"]) + _INTERVIEWS.get((offered, accepted), ""),
-        "tone": "concern",
-    }
-    yield "event", standard
+    yield "event", missing.episode(row, context, "csc")
 
 
 def ssd_contacts(row: Row, context: Context) -> Rows:
@@ -48,6 +27,7 @@ def ssd_contacts(row: Row, context: Context) -> Rows:
     listed = code_table(_SOURCES).get(row["cont_contact_source_code"].upper())
     if listed is None and row["cont_contact_source_code"]:
         context.note("contacts from a source that no list explains: who made them is not told")
+        context.unknown_code("cont_contact_source_code", row["cont_contact_source_code"])
     standard: StandardRow = {
         "row_id": f"contact-{row['cont_contact_id']}",
         "record_id": person,

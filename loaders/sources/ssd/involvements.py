@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from loaders.clean import agencies
-from loaders.clean.care import LONGEST, BadCode, needs
+from loaders.clean.care import LONGEST
 from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
+from loaders.plans import Made, needs, plan
 from loaders.relate import open_or_closed
 from loaders.workers import organisation, worker
 
@@ -97,9 +98,8 @@ def ssd_involvements(row: Row, context: Context) -> Rows:
     context.known(person, "invo_person_id")
     role = read_role(row["invo_professional_role_id"])
     if role is None:
-        raise RowRejected(
-            "invo_professional_role_id", "no service is known for this role: add it to involvement_types.csv"
-        )
+        context.unknown_code("invo_professional_role_id", row["invo_professional_role_id"])
+        raise RowRejected("invo_professional_role_id", "no service is known for it: add it to involvement_types.csv")
     start, end = context.span(row, "invo_involvement_start_date", "invo_involvement_end_date")
     standard: StandardRow = {
         "row_id": row["invo_involvements_id"],
@@ -136,7 +136,7 @@ def ssd_cin_episodes(row: Row, context: Context) -> Rows:
     start, end = context.span(row, "cine_referral_date", "cine_close_date")
     if is_adoption(closed):
         context.adopted_later.add(person)
-    context.shelves["referral needs"][row["cine_referral_id"]] = coded_needs(row, "cine_cin_primary_need_code", context)
+    context.shelves["referral needs"][row["cine_referral_id"]] = needs(context, row, "cine_cin_primary_need_code")
     no_further_action = flag(row["cine_referral_nfa"])
     standard: StandardRow = {
         "row_id": f"referral-{row['cine_referral_id']}",
@@ -155,41 +155,32 @@ def ssd_cin_episodes(row: Row, context: Context) -> Rows:
     yield "involvement", standard
 
 
-def coded_needs(row: Row, column: str, context: Context) -> list[str]:
-    """The coded needs of a column in plain words; a text that is no code is dropped and reported."""
-    try:
-        return list(needs(row[column]))
-    except BadCode as fault:
-        context.drop(column, str(fault))
-        return []
-
-
 def ssd_early_help_episodes(row: Row, context: Context) -> Rows:
     """An early help episode, and the plan of its coded reason. An agency is named only if it is no sensitive one."""
     person = row["earl_person_id"]
     context.known(person, "earl_person_id")
     start, end = context.span(row, "earl_episode_start_date", "earl_episode_end_date")
     provider, who = _provider(row, context), row["earl_episode_worker_id"]
+    row_id = f"early-help-{row['earl_episode_id']}"
     episode: StandardRow = {
-        "row_id": f"early-help-{row['earl_episode_id']}",
+        "row_id": row_id,
         "record_id": person,
         "service_id": "early_help",
+        "kind": "Early help episode",
         "status": open_or_closed(end, context.as_at),
         "start": start,
         "end": end,
-    }
-    more = {
-        "kind": "Early help episode",
         "end_reason": reason(row["earl_episode_end_reason"]),
         "organisation": provider,
+        "worker_id": worker_id(who, context),
+        "lead_professional": False,
+        "allocated": False,
     }
-    yield (
-        "involvement",
-        episode | more | {"worker_id": worker_id(who, context), "lead_professional": False, "allocated": False},
-    )
-    found = coded_needs(row, "earl_episode_reason", context)
+    yield "involvement", episode
+    found = needs(context, row, "earl_episode_reason")
     if found:
-        yield "plan", episode | {"kind": "early help", "needs": found, "author": author(who, context)}
+        made = Made(row_id, person, "early_help", "early help", start, end, found, author(who, context))
+        yield "plan", plan(made, context.as_at)
     yield from organisation(provider, context)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from loaders.codes import code_table
 from loaders.context import Context, Row, StandardRow
-from loaders.relate import open_or_closed
-from loaders.sources.ssd.involvements import author, coded_needs
+from loaders.plans import Made, needs, plan
+from loaders.sources.ssd.involvements import author
 
 Rows = Iterator[tuple[str, StandardRow]]
 
@@ -60,37 +60,35 @@ def _codes(text: str) -> Iterator[tuple[str, str]]:
 
 def ssd_cin_assessments(row: Row, context: Context) -> Rows:
     """An assessment of a child in need, from its start until it is authorised."""
-    start, end = context.span(row, "cina_assessment_start_date", "cina_assessment_auth_date")
-    found = list(dict.fromkeys(context.shelves["factors"].get(row["cina_assessment_id"], [])))
-    plan = _plan(row, "cina_person_id", f"assessment-{row['cina_assessment_id']}", "assessment", context)
-    dates = {"start": start, "end": end, "status": open_or_closed(end, context.as_at)}
-    yield "plan", plan | dates | {"needs": found, "author": author(row["cina_assessment_worker_id"], context)}
+    context.known(row["cina_person_id"], "cina_person_id")
+    span = context.span(row, "cina_assessment_start_date", "cina_assessment_auth_date")
+    found = tuple(dict.fromkeys(context.shelves["factors"].get(row["cina_assessment_id"], [])))
+    who = author(row["cina_assessment_worker_id"], context)
+    row_id = f"assessment-{row['cina_assessment_id']}"
+    yield "plan", plan(Made(row_id, row["cina_person_id"], "csc", "assessment", *span, found, who), context.as_at)
 
 
 def ssd_cin_plans(row: Row, context: Context) -> Rows:
     """A plan for a child in need, with the primary need of its referral."""
-    start, end = context.span(row, "cinp_cin_plan_start_date", "cinp_cin_plan_end_date")
-    plan = _plan(row, "cinp_person_id", f"cin-{row['cinp_cin_plan_id']}", "child in need", context)
-    dates = {"start": start, "end": end, "status": open_or_closed(end, context.as_at)}
-    found = context.shelves["referral needs"].get(row["cinp_referral_id"], [])
-    yield "plan", plan | dates | {"needs": found, "author": author(row["cinp_cin_plan_worker_id"], context)}
+    context.known(row["cinp_person_id"], "cinp_person_id")
+    span = context.span(row, "cinp_cin_plan_start_date", "cinp_cin_plan_end_date")
+    found = context.shelves["referral needs"].get(row["cinp_referral_id"], ())
+    who = author(row["cinp_cin_plan_worker_id"], context)
+    row_id = f"cin-{row['cinp_cin_plan_id']}"
+    yield "plan", plan(Made(row_id, row["cinp_person_id"], "csc", "child in need", *span, found, who), context.as_at)
 
 
 def ssd_cp_plans(row: Row, context: Context) -> Rows:
     """A child protection plan, with the latest categories of abuse recorded."""
-    start, end = context.span(row, "cppl_cp_plan_start_date", "cppl_cp_plan_end_date")
-    plan = _plan(row, "cppl_person_id", f"cp-{row['cppl_cp_plan_id']}", "child protection", context)
-    dates = {"start": start, "end": end, "status": open_or_closed(end, context.as_at)}
+    context.known(row["cppl_person_id"], "cppl_person_id")
+    span = context.span(row, "cppl_cp_plan_start_date", "cppl_cp_plan_end_date")
     latest = "cppl_cp_plan_latest_category" if row["cppl_cp_plan_latest_category"] else "cppl_cp_plan_initial_category"
-    yield "plan", plan | dates | {"needs": coded_needs(_categories(row, latest), latest, context)}
+    found = needs(context, _categories(row, latest), latest)
+    row_id = f"cp-{row['cppl_cp_plan_id']}"
+    yield "plan", plan(Made(row_id, row["cppl_person_id"], "csc", "child protection", *span, found), context.as_at)
 
 
 def _categories(row: Row, column: str) -> Row:
     """The categories of "Multiple: [Neglect, Physical abuse]" as a plain list."""
     inner = re.fullmatch(r"multiple\s*:\s*\[?(.*?)\]?\s*", row[column], re.IGNORECASE)
     return Row({column: inner[1].replace(",", ";").replace("/", ";") if inner and inner[1] else row[column]})
-
-
-def _plan(row: Row, column: str, row_id: str, kind: str, context: Context) -> StandardRow:
-    context.known(row[column], column)
-    return {"row_id": row_id, "record_id": row[column], "service_id": "csc", "kind": kind}

@@ -10,7 +10,7 @@ from typing import Any
 
 from loaders import education
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow
-from loaders.relate import open_or_closed
+from loaders.plans import Made, plan
 from loaders.sources.ssd.people import keep_identifier
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -116,16 +116,7 @@ def _needs(request: Request) -> StandardRow:
 def _plan(
     request: Request, row_id: str, kind: str, days: tuple[date | None, date | None], context: Context
 ) -> StandardRow:
-    start, end = days
-    return {
-        "row_id": row_id,
-        "record_id": request.person,
-        "service_id": "send",
-        "kind": kind,
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-    }
+    return plan(Made(row_id, request.person, "send", kind, *days), context.as_at)
 
 
 def finish(context: Context) -> Rows:
@@ -134,5 +125,5 @@ def finish(context: Context) -> Rows:
         asked = _plan(request, f"ehc-request-{request.row_id}", "assessment", (request.start, request.end), context)
         yield "plan", asked | {"source_row": request.source_row}
         if request.active and not request.planned:
-            plan = _plan(request, f"ehc-active-{request.row_id}", "EHC", (None, None), context)
-            yield "plan", plan | _needs(request) | {"source_row": request.active}
+            held = _plan(request, f"ehc-active-{request.row_id}", "EHC", (None, None), context)
+            yield "plan", held | _needs(request) | {"source_row": request.active}
