@@ -7,34 +7,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
 from graph.errors import DataRefused
-from loaders.check import check
 from loaders.linkage import Linked, link
 from loaders.linkage.nights import FILE, Night, read_night, write_night
 from loaders.linkage.trained import Trained, read_trained, write_trained
-from loaders.tables import ADDRESS, PERSON
-from tests.councils import extract
-
-PEOPLE = 1_500
-Tables = tuple[pa.Table, pa.Table]
-
-
-@pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    found = check(extract(PEOPLE, 5).folder, tmp_path_factory.mktemp("council")).tables
-
-    def whole(name: str, schema: pa.Schema) -> pa.Table:
-        return pa.concat_tables([pq.read_table(path).cast(schema) for path in found[name]])
-
-    return whole("person", PERSON.schema), whole("address", ADDRESS.schema)
-
-
-@pytest.fixture(scope="module")
-def first(council: Tables) -> Linked:
-    return link(*council)
+from tests.linked_council import Tables, first_night, tables
 
 
 def trained(linked: Linked) -> Trained:
@@ -57,9 +36,9 @@ def weights(linked: Linked) -> dict[tuple[str, ...], tuple[float, str]]:
     }
 
 
-def changed(council: Tables) -> Tables:
+def changed() -> Tables:
     """The council a night later: some surnames changed, some people gone, some new."""
-    people, addresses = council
+    people, addresses = tables()
     numbers = np.arange(people.num_rows)
     surnames = people["surname"].to_pylist()
     for place in numbers[::97]:
@@ -72,21 +51,21 @@ def changed(council: Tables) -> Tables:
     return pa.concat_tables([kept, new]), addresses
 
 
-def test_a_kept_model_gives_the_weights_it_was_learnt_with(council: Tables, first: Linked, tmp_path: Path) -> None:
-    write_trained(tmp_path / "model.json", trained(first))
+def test_a_kept_model_gives_the_weights_it_was_learnt_with(tmp_path: Path) -> None:
+    write_trained(tmp_path / "model.json", trained(first_night()))
     kept = read_trained(tmp_path / "model.json")
-    assert kept == trained(first)
-    again = link(*council, trained=kept)
-    assert joined(again) == joined(first)
-    before, after = weights(first), weights(again)
+    assert kept == trained(first_night())
+    again = link(*tables(), trained=kept)
+    assert joined(again) == joined(first_night())
+    before, after = weights(first_night()), weights(again)
     assert before.keys() == after.keys()
     assert all(abs(before[pair][0] - after[pair][0]) <= 2e-4 for pair in before)
     assert again.report["pairs_reused"] == 0
 
 
-def test_a_night_that_scores_only_what_changed_gives_what_a_full_one_gives(council: Tables, first: Linked) -> None:
-    model, later = trained(first), changed(council)
-    last = link(*council, trained=model).night
+def test_a_night_that_scores_only_what_changed_gives_what_a_full_one_gives() -> None:
+    model, later = trained(first_night()), changed()
+    last = link(*tables(), trained=model).night
     full = link(*later, trained=model)
     short = link(*later, trained=model, last=last)
     assert weights(short) == weights(full)
@@ -94,10 +73,10 @@ def test_a_night_that_scores_only_what_changed_gives_what_a_full_one_gives(counc
     assert 0.8 < short.report["pairs_reused"] / short.report["pairs_scored"] < 1
 
 
-def test_a_changed_record_is_scored_again(council: Tables, first: Linked) -> None:
+def test_a_changed_record_is_scored_again() -> None:
     """The control: were a changed record's old score taken up, the two nights above would differ."""
-    model, later = trained(first), changed(council)
-    last = link(*council, trained=model).night
+    model, later = trained(first_night()), changed()
+    last = link(*tables(), trained=model).night
     assert last is not None
     full = weights(link(*later, trained=model))
     scores = last.scores
@@ -113,8 +92,8 @@ def test_a_changed_record_is_scored_again(council: Tables, first: Linked) -> Non
     assert not any((one, a) in touched or (other, b) in touched for one, a, other, b in wrong)
 
 
-def test_scores_of_another_model_are_not_taken_up(first: Linked, tmp_path: Path) -> None:
-    night = first.night
+def test_scores_of_another_model_are_not_taken_up(tmp_path: Path) -> None:
+    night = first_night().night
     assert isinstance(night, Night)
     write_night(tmp_path, night)
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
@@ -136,10 +115,10 @@ def test_scores_of_another_model_are_not_taken_up(first: Linked, tmp_path: Path)
     ],
 )
 def test_a_model_that_cannot_be_believed_is_neither_written_nor_read(
-    first: Linked, tmp_path: Path, change: dict[str, object], said: str
+    tmp_path: Path, change: dict[str, object], said: str
 ) -> None:
     """A model that says records of one person mostly differ in surname, or that any two are one person."""
-    learnt = trained(first)
+    learnt = trained(first_night())
     own = {name: value for name, value in change.items() if name in ("version", "prior")}
     parameters = {**learnt.parameters, **{name: value for name, value in change.items() if name not in own}}
     wrong = replace(learnt, parameters=parameters, **own)  # type: ignore[arg-type]
@@ -159,8 +138,8 @@ def test_no_model_on_file_is_no_error(tmp_path: Path) -> None:
     assert read_trained(tmp_path / "model.json") is None
 
 
-def test_the_model_names_nobody_rare(first: Linked) -> None:
+def test_the_model_names_nobody_rare() -> None:
     """A surname that few people have is not kept in the model's file."""
-    learnt = trained(first)
+    learnt = trained(first_night())
     assert learnt.trained_on <= date.today()
     assert all(share * learnt.records >= 4 for shares in learnt.frequencies.values() for share in shares.values())

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loaders.linkage import cluster as clustering
+from loaders.linkage.evidence import Found, alarms, gather, kept_pairs
 from loaders.linkage.explain import ALONE, RECORDED, basis
 from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
@@ -35,7 +36,8 @@ class Linked:
 
     `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
     pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only. `trained`
-    is the model that was used and `night` every score it gave; both None for a list from elsewhere.
+    is the model that was used, `night` every score it gave and `evidence` the kept pairs field by field; all None for a
+    list from elsewhere.
     """
 
     clusters: pa.Table
@@ -43,6 +45,7 @@ class Linked:
     report: dict[str, Any]
     trained: Trained | None = None
     night: Night | None = None
+    evidence: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,21 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, sources)
             reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
+            kept = _kept(labels, scored)
+            told = kept_pairs(asked, scored, kept, weights, used) if used else None
     with clock.stage("naming persons"):
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
         clusters = _clusters(labels, keys, ids, reasons)
         pairs = _pairs(labels, weights, keys, scored)
-    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds), used, night)
+        looked = alarms(labels, scored.pairs, weights, ids)
+        found = gather(asked.comparisons, told, used, clusters, looked) if used and told else None
+    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds), used, night, found)
+
+
+def _kept(labels: npt.NDArray[np.int64], scored: Scored) -> npt.NDArray[np.int64]:
+    """Places of the pairs that are told of: those at or above the review floor, and those joined."""
+    joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
+    return np.flatnonzero((scored.weights >= REVIEW_FLOOR) | joined)
 
 
 def _scores(scored: Scored) -> pa.Table:
@@ -219,7 +232,7 @@ def _pairs(
     labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], keys: Sequence[Key], scored: Scored
 ) -> pa.Table:
     joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
-    kept = np.flatnonzero((scored.weights >= REVIEW_FLOOR) | joined)
+    kept = _kept(labels, scored)
     left, right = scored.pairs[kept, 0].tolist(), scored.pairs[kept, 1].tolist()
     text = pa.string()
     return pa.table(

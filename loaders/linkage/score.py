@@ -190,7 +190,7 @@ class Scorer:
 
     def unscored(self, pairs: npt.NDArray[np.int64]) -> Unscored:
         """What is to be said of pairs that were never scored."""
-        self._ask(pairs)
+        self.ask_about(pairs)
         could = could_meet(self.own_ids)
         inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in could)
         found = self.db.execute(f"""
@@ -207,7 +207,7 @@ class Scorer:
 
     def levels(self, pairs: npt.NDArray[np.int64]) -> list[dict[str, str]]:
         """For each pair the level every comparison stands at, by name; "missing" where there is nothing to compare."""
-        self._ask(pairs)
+        self.ask_about(pairs)
         columns = ", ".join(f"{_level_sql(each)} AS {each.name}" for each in self.comparisons)
         found = self.db.execute(
             f"SELECT {columns} FROM ({pairs_sql(self.db, 'asked')}) ORDER BY place"
@@ -215,7 +215,8 @@ class Scorer:
         rows: list[dict[str, str]] = found.to_pylist()
         return rows
 
-    def _ask(self, pairs: npt.NDArray[np.int64]) -> None:
+    def ask_about(self, pairs: npt.NDArray[np.int64]) -> None:
+        """Make the table `asked` of these pairs, numbered by `place`."""
         asked = pa.table({"place": np.arange(len(pairs)), "uid_l": pairs[:, 0], "uid_r": pairs[:, 1]})
         self.db.register("asked_rows", asked)
         self.db.execute("CREATE OR REPLACE TABLE asked AS SELECT * FROM asked_rows")

@@ -36,6 +36,9 @@ GUARDED = {
 # council keeps every guard.
 DIRTY = {"unnamed": 0.0, "twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
 
+ALARM_SIZE = 20  # records of one person above which somebody should look
+ALARM_LOOSE = 4.0  # log2 odds: people of three records or more whose mean weight is below deserve a look
+
 NAMESAKE_YEARS = 12  # births this far apart at one address under one name: parent and child
 U_MAX_PAIRS = 1.2e6  # random pairs looked at to learn u
 EM_MAX_PAIRS = 2e6  # pairs one expectation-maximisation session looks at

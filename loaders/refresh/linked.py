@@ -8,6 +8,7 @@ from graph.history import read_history, write_history
 from graph.home import DataHome
 from loaders.check import CheckResult
 from loaders.linkage import Linked, link
+from loaders.linkage.evidence import keep_evidence
 from loaders.linkage.identity import changes, read_previous
 from loaders.linkage.nights import read_night, write_night
 from loaders.linkage.trained import FILE, Trained, doubts, read_trained, write_trained
@@ -40,14 +41,16 @@ def link_tonight(
 
 
 def keep_for_later(linked: Linked, home: DataHome, folder: Path) -> None:
-    """Keep with the build tonight's scores and what became of earlier ids; and the model, where none is kept yet and
-    this one can be believed.
+    """Keep with the build tonight's scores, the evidence for the review desk, and what became of earlier ids. Keep the
+    model, where there is none yet and this one can be believed.
     """
     live = home.live()
     columns = linked.clusters.select(["source", "record_id", "person_id"]).to_pydict().values()
     tonight = {(source, record): person for source, record, person in zip(*columns, strict=True)}
     new = changes(read_previous(live / PEOPLE_FILE if live else None), tonight, folder.name)
     write_history(folder, [*read_history(live), *new])
+    if linked.evidence is not None:
+        keep_evidence(folder, linked.evidence)
     if linked.night is not None:
         write_night(folder, linked.night)
     if linked.trained and not (home.root / FILE).exists() and _believed(linked.trained):

@@ -1,0 +1,88 @@
+"""The evidence of a night: every kept pair is told field by field, and the fields add up to the weight it was given."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graph.evidence import Alarm, Evidence
+from loaders.linkage.evidence import alarms, keep_evidence
+from loaders.linkage.settings import REVIEW_FLOOR
+from tests.linked_council import first_night, tables
+
+TOLERANCE = 0.001
+"""Log2 odds: what rounding a weight to four digits and summing a dozen fields may move it."""
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    folder = tmp_path_factory.mktemp("build")
+    found = first_night().evidence
+    assert found is not None
+    keep_evidence(folder, found)
+    assert (folder / "evidence.sqlite").stat().st_mode & 0o077 == 0
+    return Evidence(folder)
+
+
+def test_the_fields_of_every_pair_add_up_to_its_weight(evidence: Evidence) -> None:
+    """What Splink says of the whole is what the explanation says of the parts, rarity of names included."""
+    told = 0
+    for row in first_night().pairs.to_pylist():
+        pair = evidence.between((row["source_l"], row["record_id_l"]), (row["source_r"], row["record_id_r"]))
+        assert pair is not None
+        assert pair.weight == pytest.approx(row["match_weight"])
+        assert pair.joined == row["joined"]
+        whole = pair.prior + sum(field.weight for field in pair.fields)
+        if pair.guard:
+            assert pair.weight <= whole + TOLERANCE
+        else:
+            assert pair.weight == pytest.approx(whole, abs=TOLERANCE)
+        told += 1
+    assert told > 500
+
+
+def test_a_pair_is_found_from_either_side(evidence: Evidence) -> None:
+    row = first_night().pairs.to_pylist()[0]
+    one, other = (row["source_l"], row["record_id_l"]), (row["source_r"], row["record_id_r"])
+    assert evidence.between(one, other) == evidence.between(other, one) is not None
+    assert evidence.between(one, ("nowhere", "1")) is None
+
+
+def test_rare_names_say_more_than_common_ones(evidence: Evidence) -> None:
+    rarities = set()
+    for person in first_night().clusters["person_id"].to_pylist()[:400]:
+        for pair in evidence.of_person(str(person)):
+            rarities |= {round(f.rarity, 3) for f in pair.fields if f.name == "surname" and f.level == "same"}
+    assert len(rarities) > 5
+
+
+def test_the_queue_holds_every_pair_that_was_not_joined_nearest_first(
+    evidence: Evidence
+) -> None:  # fmt: skip
+    queue = evidence.doubtful(10_000)
+    assert len(queue) == first_night().report["pairs_for_review"]
+    assert [pair.weight for pair in queue] == sorted((pair.weight for pair in queue), reverse=True)
+    assert all(pair.weight >= REVIEW_FLOOR or pair.guard for pair in queue)
+    assert evidence.doubtful(3, 2) == queue[2:5]
+
+
+def test_a_person_of_many_records_and_one_whose_records_hardly_agree_are_looked_at() -> None:
+    labels = np.array([0] * 25 + [25] * 3 + [28] * 3)
+    pairs = np.array([[25, 26], [26, 27], [28, 29], [29, 30]])
+    found = alarms(labels, pairs, np.array([1.0, 2.0, 12.0, 15.0]), {0: "many", 25: "loose", 28: "firm"})
+    assert found == [Alarm("many", "large", 25.0), Alarm("loose", "loose", 1.5)]
+
+
+def test_the_evidence_holds_no_name_and_no_date(
+    tmp_path: Path
+) -> None:  # fmt: skip
+    """Names, dates, numbers and addresses stay in the graphs of the classes that may see them. Record ids are keys."""
+    found = first_night().evidence
+    assert found is not None
+    keep_evidence(tmp_path, found)
+    content = (tmp_path / "evidence.sqlite").read_bytes()
+    people = tables()[0]
+    for column in ("forename", "surname", "upn", "uln"):
+        values = {str(value) for value in people[column].to_pylist() if value and len(str(value)) > 5}
+        assert len(values) > 20
+        assert not [value for value in values if value.encode() in content], column
