@@ -15,7 +15,7 @@ from loaders.gates import SWITCHED_OFF, closed_gates
 from loaders.intake import Intake
 from loaders.manifest import Manifest, read_manifest
 from loaders.meter import Meter, Progress
-from loaders.quarantine import FaultList
+from loaders.quarantine import FaultList, Faults
 from loaders.reading import FileRefused
 from loaders.source import HERE, Source, every_source
 from loaders.standard import TableWriter
@@ -33,6 +33,8 @@ class CheckResult:
     tables: dict[str, list[Path]] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    reasons: Faults = field(default_factory=dict)
+    reasons_dropped: Faults = field(default_factory=dict)
 
 
 def check(  # noqa: PLR0913 - every choice of a load, by name
@@ -77,6 +79,7 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
                 intake = Intake(source, context, writer, quarantine, dropped, meter)
                 intake.load_folder(folder, restrictions_required)
             _finish(intake, result)
+    result.reasons, result.reasons_dropped = quarantine.counts, dropped.counts
     refused = {(problem.source, problem.file) for problem in result.problems}
     lost = compare(result.files, previous or {}, retire, accept)
     result.problems.extend(problem for problem in lost if (problem.source, problem.file) not in refused)

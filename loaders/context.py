@@ -39,6 +39,18 @@ class Known(NamedTuple):
     dob: date | None
 
 
+class Checked(NamedTuple):
+    """How one column of identifiers fared: values that were not empty, valid ones, and placeholders. The rest was
+    dropped, and is counted by reason among the dropped values.
+    """
+
+    column: str
+    kind: str
+    filled: int
+    valid: int
+    placeholders: int
+
+
 class Dropped(NamedTuple):
     """A value left out of a row that was loaded."""
 
@@ -65,6 +77,8 @@ class Context:
     unborn_later: set[str] = field(default_factory=set)
     duplicate_later: dict[str, str] = field(default_factory=dict)
     adopted_later: set[str] = field(default_factory=set)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    checks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     unsaid: int = 0
     file: str = ""
     line: int = 0
@@ -81,6 +95,17 @@ class Context:
     def note(self, message: str) -> None:
         """Count something worth telling about the current file that is no fault of a single row."""
         self.notes[self.file, message] += 1
+
+    def unknown_code(self, column: str, value: str) -> None:
+        """Count a code of the current file that no table places. What is shown of it is decided elsewhere."""
+        if value and (len(self.unknown) < MOST_UNKNOWN or (column, value) in self.unknown):
+            self.unknown[column, value] += 1
+        elif value:
+            self.unknown[column, ""] += 1
+
+    def checked(self) -> list[Checked]:
+        """How the identifiers of the current file fared."""
+        return [Checked(column, kind, *tally) for (column, kind), tally in self.checks.items()]
 
     def add_person(self, record_id: str, sex: str, dob: date | None) -> None:
         """Remember a person for the files that come after."""
@@ -157,51 +182,69 @@ class Context:
 
     def nhs_number(self, row: Row, column: str) -> str | None:
         """A valid NHS number or none."""
-        return self._checked(row, column, identifiers.nhs_number, identifiers.invented_nhs_number)
+        return self._checked(row, column, "NHS number", identifiers.nhs_number, identifiers.invented_nhs_number)
 
     def upn(self, row: Row, column: str) -> str | None:
         """A valid permanent UPN or none."""
-        return self._checked(row, column, identifiers.upn, identifiers.invented_upn)
+        return self._checked(row, column, "UPN", identifiers.upn, identifiers.invented_upn)
 
     def uln(self, row: Row, column: str) -> str | None:
         """A valid ULN or none."""
-        return self._checked(row, column, identifiers.uln, None)
+        return self._checked(row, column, "ULN", identifiers.uln, None)
 
     def pnc(self, row: Row, column: str) -> str | None:
         """A valid Police National Computer id or none."""
-        return self._checked(row, column, identifiers.pnc, None)
+        return self._checked(row, column, "PNC id", identifiers.pnc, None)
 
     def uprn(self, row: Row, column: str) -> str | None:
         """A valid UPRN or none."""
-        return self._checked(row, column, identifiers.uprn, None)
+        return self._checked(row, column, "UPRN", identifiers.uprn, None)
+
+    def llid(self, row: Row, column: str) -> str | None:
+        """A Liquidlogic id as supplied or none."""
+        return self._checked(row, column, "Liquidlogic id", identifiers.llid, None)
 
     def postcode(self, row: Row, column: str) -> str | None:
         """A postcode in standard form or none."""
-        return self._checked(row, column, addresses.postcode, addresses.invented_postcode)
+        return self._checked(row, column, "postcode", addresses.postcode, addresses.invented_postcode)
 
     def phone(self, row: Row, column: str) -> str | None:
         """A telephone number as supplied, tidied."""
-        return self._checked(row, column, _phone, identifiers.invented_phone)
+        return self._checked(row, column, "telephone", _phone, identifiers.invented_phone)
 
     def _checked(
-        self, row: Row, column: str, parse: Callable[[str], str | None], invented: Callable[[str], bool] | None
+        self,
+        row: Row,
+        column: str,
+        kind: str,
+        parse: Callable[[str], str | None],
+        invented: Callable[[str], bool] | None,
     ) -> str | None:
         text = row[column]
         if not text:
             return None
+        tally = self.checks.get((column, kind)) or self.checks.setdefault((column, kind), [0, 0, 0])
+        tally[0] += 1
         try:
             value = parse(text)
         except ValueError as fault:
             self.drop(column, str(fault))
             return None
-        if value is not None and invented is not None and not self.invented and invented(value):
+        if value is None:
+            tally[2] += 1
+            return None
+        if invented is not None and not self.invented and invented(value):
             self.drop(column, "from a range that is never issued, and the manifest does not say invented")
             return None
+        tally[1] += 1
         return value
 
 
 NO_RESTRICTION_DATA = "no restriction data"
 """Kind of restriction of a person about whom the source says neither yes nor no."""
+
+MOST_UNKNOWN = 10_000
+"""Different unknown codes of one file that are told apart: beyond them a column holds something else than codes."""
 
 NO_KEY = frozenset({"", "-1", "NULL", "0"})
 """What stands for "no id" in a key column; -1 is the null key of LCS."""

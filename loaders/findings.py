@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from loaders.source import Service, Source
+from loaders.watch import NOTHING_SEEN, FileFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class FileReport:
     rows: int
     loaded: int
     quarantined: int
+    facts: FileFacts = NOTHING_SEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from loaders.reading import Fault, FileRefused
 from loaders.shortened import SHORTENED, refuse_shortened
 from loaders.source import FileSpec, MapRow, Source
 from loaders.standard import NotStandard, TableWriter
+from loaders.watch import FileWatch
 
 FEWEST_TO_JUDGE = 20
 """Rows from which on a file of which more than half is quarantined is refused."""
@@ -106,7 +107,8 @@ class Intake:
             self.notes.append(
                 Note(self.source.name, spec.filename, "columns ignored: nobody asked for them", header.ignored)
             )
-        load = self._loader(spec, header)
+        tally.watch = FileWatch(header.found)
+        load = self._loader(spec, header, tally.watch)
         for record in stream:
             if isinstance(record, Fault):
                 self._quarantine(spec, record.line, "", record.reason, tally)
@@ -119,11 +121,13 @@ class Intake:
                     load(row)
                     tally.loaded += 1
                 except RowRejected as fault:
+                    if fault.column in spec.codes:
+                        self.context.unknown_code(fault.column, row[fault.column])
                     self._quarantine(spec, record.line, fault.column, fault.reason, tally)
             if (tally.loaded + tally.quarantined) % EVERY_ROWS == 0:
                 self.meter.at(tally.loaded + tally.quarantined, rows)
 
-    def _loader(self, spec: FileSpec, header: Header) -> Callable[[Row], None]:
+    def _loader(self, spec: FileSpec, header: Header, watch: FileWatch) -> Callable[[Row], None]:
         """The steps for one row of this file: its key is new, it maps, its standard rows are kept."""
         mapping: MapRow = self.source.mapping[spec.name]
         context, add, filename, key = self.context, self.writer.add, spec.filename, spec.key or ""
@@ -131,6 +135,7 @@ class Intake:
         seen: set[str] = set()
 
         def load(row: Row) -> None:
+            watch.row(row)
             if keyed:
                 _refuse_used_key(spec, row, seen, context)
             made = _made(mapping, row, context)
@@ -139,6 +144,7 @@ class Intake:
             where = f"{filename}:{context.line}"
             for table, standard in made:
                 add(table, standard, where)
+                watch.made(standard)
 
         return load
 
@@ -173,7 +179,8 @@ class Intake:
     def _close(self, spec: FileSpec, rows: int, tally: "_Tally") -> None:
         context = self.context
         self.meter.at(1, 1)
-        self.files.append(FileReport(self.source.name, spec.filename, rows, tally.loaded, tally.quarantined))
+        facts = tally.watch.facts(spec.codes, context.unknown, context.checked())
+        self.files.append(FileReport(self.source.name, spec.filename, rows, tally.loaded, tally.quarantined, facts))
         if context.direction.too_young:
             context.notes[spec.filename, "a parent or grandparent is younger than their code allows"] += (
                 context.direction.too_young
@@ -181,6 +188,8 @@ class Intake:
         if context.unsaid:
             context.notes[spec.filename, "restriction not said: treated as restricted"] += context.unsaid
         context.direction, context.unsaid = Direction(), 0
+        context.unknown.clear()
+        context.checks.clear()
         self._tell_notes()
         self.flush_dropped()
 
@@ -201,6 +210,7 @@ class Intake:
 class _Tally:
     loaded: int = 0
     quarantined: int = 0
+    watch: FileWatch = field(default_factory=lambda: FileWatch(()))
 
 
 def _made(mapping: Callable[..., Iterable[tuple[str, StandardRow]]], *given: object) -> list[tuple[str, StandardRow]]:

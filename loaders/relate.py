@@ -4,17 +4,21 @@ Parental responsibility, blood and residence are never inferred from a code. A r
 label's hint: a conflict is counted.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from graph import vocabulary
 from loaders.context import Context, Known, RowRejected, StandardRow, flag
 
+Rows = Iterator[tuple[str, StandardRow]]
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a source says: "(left) is the CODE of (right)", with the columns the two ids came from."""
+    """What a source says: "(left) is the CODE of (right)", with the columns the two ids came from. An unknown code is
+    reported under `code_column`.
+    """
 
     row_id: str
     left: str
@@ -26,6 +30,7 @@ class Statement:
     source_label: str | None = None
     left_sex: str = ""
     right_sex: str = ""
+    code_column: str = ""
 
 
 def relationship(statement: Statement, context: Context) -> StandardRow:
@@ -45,6 +50,8 @@ def relationship(statement: Statement, context: Context) -> StandardRow:
         )
     _compare_sex(left, statement.left_sex, context)
     _compare_sex(right, statement.right_sex, context)
+    if code == "UNKNOWN" and statement.code_column:
+        context.unknown_code(statement.code_column, statement.source_code or statement.source_label or "")
     if code == "PARENT_OF_UNBORN":
         context.unborn_later.add(target)
     return {
@@ -94,6 +101,17 @@ def said_of_left(responsibility: str, main_carer: str, informal_carer: str, *, f
         "is_main_carer": flag(main_carer),
         "is_informal_carer": flag(informal_carer),
     }
+
+
+def care_of_their_own(standard: StandardRow, statement: Statement, informal_carer: str) -> Rows:
+    """That the left person cares for the right one, as a link of its own, where the edge runs the other way and cannot
+    carry the flag: a child who cares for a parent, one of a couple.
+    """
+    if flag(informal_carer) and standard["from_record"] != statement.left:
+        source, code, target = vocabulary.canonical(statement.left, "INFORMAL_CARER", statement.right)
+        edge = {"row_id": f"{statement.row_id}-carer", "from_record": source, "code": code, "to_record": target}
+        told = ("start", "end", "restricted", "source_label", "updated_on")
+        yield "relationship", {**{name: standard.get(name) for name in told}, **edge}
 
 
 def open_or_closed(end: date | None, as_at: date) -> str:

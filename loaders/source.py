@@ -71,6 +71,7 @@ class FileSpec:
     `people` marks the file that lists the people, `restricts` one that is there to say who is restricted, and
     `restriction_columns` the columns that say so.
     `marks` gives each column its mark: SPEC (published layout), SEEN (in public code) or ASSUMPTION.
+    `codes` are the columns that hold codes of a pick list: never names, numbers or text.
     `why_required` is added to the message that a required file is missing.
     """
 
@@ -88,6 +89,7 @@ class FileSpec:
     max_rows: int
     marks: Mapping[str, str]
     why_required: str = ""
+    codes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -220,9 +222,14 @@ def _service(entry: dict[str, Any]) -> Service:
 
 def _file(entry: dict[str, Any]) -> FileSpec:
     marks = {**entry.get("expected", {}), **entry.get("optional", {})}
-    lists = {name: tuple(entry.get(name, ())) for name in ("expected", "optional", "never_read", "restriction_columns")}
+    lists = {name: tuple(entry.get(name, ())) for name in _LISTS}
+    strangers = set(lists["codes"]) - set(marks)
+    if strangers:
+        raise KeyError(f"codes of {entry['name']}: {', '.join(sorted(strangers))} is no column of it")
     return FileSpec(**{**_FILE_DEFAULTS, **entry, **lists, "marks": marks})
 
+
+_LISTS = ("expected", "optional", "never_read", "restriction_columns", "codes")
 
 _FILE_DEFAULTS: dict[str, Any] = {
     "required": False,
