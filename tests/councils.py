@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from loaders.council.generate import generate
 from loaders.council.population import Council, populate
 from loaders.council.settings import council_settings
+from loaders.source import discover
 
 TODAY = date(2026, 11, 23)
 Rows = list[dict[str, str]]
@@ -54,6 +55,16 @@ def extract(people: int, seed: int = 1, reverse: tuple[str, ...] = ()) -> Extrac
 def council(people: int, seed: int = 1) -> Council:
     """The same council before it is written."""
     return populate(council_settings(), people, seed, TODAY)
+
+
+def listed(made: Extract) -> set[tuple[str, str]]:
+    """(source, record_id) of everybody whom a file of people lists, under whatever name its source calls their id."""
+    found: set[tuple[str, str]] = set()
+    for source in discover().values():
+        for spec in (spec for spec in source.files if spec.people and (made.folder / source.name).is_dir()):
+            key = spec.key or spec.expected[0]
+            found |= {(source.name, row[key]) for row in made(f"{source.name}/{spec.name}")}
+    return found
 
 
 def digest(folder: Path) -> str:
