@@ -105,7 +105,7 @@ def _register_twice(council: Council, registry: Registry) -> None:
     dice = council.dice("school_census/twice")
     number = max((int(record.record_id) for record in registry.records), default=0)
     for first in list(registry.records):
-        if first.person.key > len(council.stories.people) and dice.chance(0.002):
+        if first.person.school and first.person.key > len(council.stories.people) and dice.chance(0.002):
             number += 1
             second = plain_record("school_census", str(number), first.person, first.updated)
             second.upn, second.homes, second.duplicate_of = first.upn, list(first.homes), first.record_id

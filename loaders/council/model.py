@@ -79,8 +79,9 @@ class PlanMade:
 class Happening:
     """A dated thing that happened to a person. `incident` is one number for everybody concerned, 0 where there is none.
 
-    `kind` is missing episode, suspension, permanent exclusion, police notification, offence, not in education or
-    session attended; `detail` is what is coded of it: days, grading, type, or the session.
+    `kind` is missing episode, suspension, permanent exclusion, police notification, offence, not in education, session
+    attended, SEN support, young carer, behaviour or attainment; `detail` is what is coded of it: days, grading, type,
+    need, outcome, or the session.
     """
 
     kind: str
@@ -121,8 +122,9 @@ class Person:
 
     `father_key` tells fathers apart even where the man is nobody here (negative then). `joined` is the day of coming to
     the household and `left` the household before; `left_home` ends every home. `superseded` marks an adopted child's
-    first life. `attendance` is a pupil's this school year, in whole percent, 0 where nobody is a pupil. A source in
-    `unlinked_in` holds the person, but none of their relationships.
+    first life. `left_school` is where a pupil was until last summer. `attendance` is a pupil's this school year, in
+    whole percent, 0 where nobody is a pupil. A source in `unlinked_in` holds the person, but none of their
+    relationships.
     """
 
     key: int
@@ -163,6 +165,7 @@ class Person:
     former_upn: str = ""
     learner: str = ""
     school: School | None = None
+    left_school: School | None = None
     joined: date | None = None
     left: Household | None = None
     placement: str = "home"

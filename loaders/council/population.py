@@ -17,6 +17,7 @@ from loaders.council.moves import Moves
 from loaders.council.names import Names, names
 from loaders.council.naming import make_namesakes, name_everybody
 from loaders.council.places import Places, schools
+from loaders.council.school_life import SchoolLife, note_leavers
 from loaders.council.schooling import enrol
 from loaders.council.services import Spells, Workforce, share_out
 from loaders.council.settings import CouncilSettings
@@ -97,7 +98,8 @@ def _settle(council: Council, places: Places) -> None:
     for person in people:
         if not person.nhs and not person.unborn:
             person.nhs = council.registers.nhs()
-    enrol(council.dice("schools"), council.registers, today, people, schools(council.wanted, council.registers))
+    taught = schools(council.wanted, council.registers)
+    enrol(council.dice("schools"), council.registers, today, people, taught)
     council.workforce = Workforce(council.dice("workforce"), council.names, council.registers, council.wanted)
     story.serve(council.stories, council.workforce, today)
     known = [person for person in people if person.sources]
@@ -105,6 +107,8 @@ def _settle(council: Council, places: Places) -> None:
     for person in people:
         if person.school:
             person.sources.add("school_census")
+    note_leavers(today, people, taught["secondary"])
     happenings = Happenings(settings.happenings, council.dice("happenings"), today, council.workforce)
     happenings.add_all(people, council.households)
+    SchoolLife(settings.happenings, council.dice("school life"), today).add_all(people)
     story.plan(council.stories, today)

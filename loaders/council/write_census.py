@@ -1,4 +1,6 @@
-"""The school census: pupils and their addresses, no parents. One record a registration: two schools, two records."""
+"""The school census: pupils, their addresses and how they do, no parents. One record a registration: two schools, two
+records. Leavers stand in tables of their own, with numbers of their own.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -8,47 +10,71 @@ from loaders.council.dice import Dice
 from loaders.council.malformed import with_bad_rows
 from loaders.council.model import Person, School
 from loaders.council.records import Record
+from loaders.council.school_rolls import happened, plan_of, schools_of
 from loaders.council.schooling import census_day, school_year
 from loaders.council.settings import Rates
-from loaders.council.tables import iso, write_table
+from loaders.council.tables import census_stamp, iso, write_table
+from loaders.council.write_census_facts import write_pupil_facts
 
 PUPILS = """
     pupilonrolltableid NativeId upn formerupn surname forename middlenames preferredsurname formersurname dob
     sex entrydate ncyearactual enrolstatus senprovision youngcarer uniquelearnernumber schoolname schoolphone
-    schoolemail schoolcontact censusdate
+    schoolemail schoolcontact censusdate schoolcensustableid plaa termlysessionspossible
 """
 ADDRESSES = """
     addressestableid pupilonrolltableid postcode saon paon street locality town posttown addressline1
     addressline2 addressline3 addressline4 addressline5 uniquepropertyreferencenumber startdate
 """
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-
-
-def census_day_text(day: date | None) -> str:
-    """2012-May-12 00:00:00, as the census export writes days."""
-    return f"{day.year:04d}-{_MONTHS[day.month - 1]}-{day.day:02d} 00:00:00" if day else ""
+LEAVERS = """
+    pupilnolongeronrolltableid NativeId schoolcensustableid upn formerupn surname forename middlenames
+    uniquelearnernumber formersurname dob entrydate leavingdate sex englishgcsehighestpriorattainment
+    mathsgcsehighestpriorattainment
+"""
+_TERMS = {1: "SPR", 5: "SUM", 10: "AUT"}
+_POSSIBLE = {"SPR": 140, "SUM": 118, "AUT": 122}
+"""Sessions of the term before each census."""
 
 
 def write_census(folder: Path, records: list[Record], rates: Rates, dice: Dice, today: date) -> list[Record]:
-    """Writes both files; returns the extra records that malformed rows made."""
-    rows = [_pupil(record, dice, today) for record in records]
+    """Writes every file; returns the extra records that malformed rows made."""
+    on_roll = [record for record in records if record.person.school]
+    left = [record for record in records if not record.person.school]
+    returns = _write_heads(folder, records, today)
+    rows = [_pupil(record, returns, dice, today) for record in on_roll]
     extra = with_bad_rows(dice, rates["malformed"], rows, (4, 5), 9)
     write_table(folder / "pupilonroll.csv", PUPILS, rows)
-    addresses = list(_addresses(records, rates, dice))
+    addresses = list(_addresses(on_roll, rates, dice))
     with_bad_rows(dice, rates["malformed"], addresses, (), 15, 1)
     write_table(folder / "addresses.csv", ADDRESSES, addresses)
-    return [Record("school_census", bad, records[at].person, "", "", "", "", "", None, today) for at, bad in extra]
+    write_pupil_facts(folder, on_roll, rates, dice, today, possible_sessions(today))
+    if left:
+        _write_leavers(folder, left, returns, today)
+    return [Record("school_census", bad, on_roll[at].person, "", "", "", "", "", None, today) for at, bad in extra]
 
 
-def _pupil(record: Record, dice: Dice, today: date) -> list[object]:
+def _write_heads(folder: Path, records: Iterable[Record], today: date) -> dict[int, int]:
+    """The head of each school's return; gives the number of the return by the school's."""
+    schools = schools_of(record.person for record in records)
+    returns = {school.number: at for at, school in enumerate(schools, start=1)}
+    day = census_day(today)
+    term = _TERMS[day.month]
+    heads = ([at, term, day.year, census_stamp(day), 900_000 + number] for number, at in returns.items())
+    write_table(folder / "schoolcensus.csv", "schoolcensustableid term year referencedate urn", heads)
+    told = ([at, at, school.name, school.email, school.phone] for at, school in enumerate(schools, start=1))
+    write_table(folder / "school.csv", "schooltableid schoolcensustableid schoolname email phoneno", told)
+    return returns
+
+
+def _pupil(record: Record, returns: dict[int, int], dice: Dice, today: date) -> list[object]:
     person = record.person
     school = person.school
     assert school is not None
     year = max(0, school_year(person, today))
     status = "S" if record.duplicate_of else "C"
-    sen = "E" if dice.chance(0.05) else "K" if dice.chance(0.14) else "N"
-    carer = dice.pick(("P", "S")) if dice.chance(0.01) else "N"
-    former = record.others[0][1].rpartition(" ")[2] if record.others else ""
+    supported = next(happened(person, "SEN support"), None)
+    sen = "E" if plan_of(person) else "K" if supported else "N"
+    carer = next(happened(person, "young carer"), None)
+    former = record.others[0][1].rpartition(" ")[2] if record.others and not person.adopted else ""
     native = f"{school.number}{int(record.record_id) % 10_000:04d}"
     return [
         record.record_id,
@@ -60,19 +86,67 @@ def _pupil(record: Record, dice: Dice, today: date) -> list[object]:
         record.middle,
         record.known_as and "",
         former,
-        census_day_text(record.born),
+        census_stamp(record.born),
         record.sex,
-        census_day_text(entry_day(person, school, today)),
+        census_stamp(entry_day(person, school, today)),
         year or "R",
         status,
         sen,
-        carer,
+        "N" if carer is None else "P" if "parent" in carer.detail else "S",
         record.learner,
         school.name,
         school.phone,
         school.email,
         school.contact,
-        census_day_text(census_day(today)),
+        census_stamp(census_day(today)),
+        returns[school.number],
+        "A" if person.adopted and dice.chance(0.7) else "",
+        possible_sessions(today),
+    ]
+
+
+def possible_sessions(today: date) -> int:
+    """Sessions of the term that the latest census counts."""
+    return _POSSIBLE[_TERMS[census_day(today).month]]
+
+
+def _write_leavers(folder: Path, records: Iterable[Record], returns: dict[int, int], today: date) -> None:
+    """Pupils who left in the summer, with their results, and where they lived. Their ids here begin with "off-"."""
+    rows: list[list[object]] = []
+    addresses: list[list[object]] = []
+    for record in records:
+        number = record.record_id
+        record.record_id = f"off-{number}"
+        rows.append(_leaver(record, number, returns, today))
+        for home in record.homes:
+            if home.end is None:
+                addresses.append([len(addresses) + 1, number, home.dwelling.postcode, home.dwelling.uprn])
+    write_table(folder / "pupilnolongeronroll.csv", LEAVERS, rows)
+    header = "addressesoffrolltableid pupilnolongeronrolltableid postcode uniquepropertyreferencenumber"
+    write_table(folder / "addressesoffroll.csv", header, addresses)
+
+
+def _leaver(record: Record, number: str, returns: dict[int, int], today: date) -> list[object]:
+    person, school = record.person, record.person.left_school
+    assert school is not None
+    grades = {parts[1]: parts[2] for parts in (told.detail.split(", ") for told in happened(person, "attainment"))}
+    return [
+        number,
+        f"{school.number}{int(number) % 10_000:04d}",
+        returns[school.number],
+        record.upn,
+        record.former_upn,
+        record.surname,
+        record.forename,
+        record.middle,
+        record.learner,
+        "",
+        census_stamp(record.born),
+        census_stamp(entry_day(person, school, today)),
+        census_stamp(date(census_day(today).year, 7, 21)),
+        record.sex,
+        grades.get("English", "NR"),
+        grades.get("mathematics", "NR"),
     ]
 
 
