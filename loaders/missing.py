@@ -1,4 +1,6 @@
-"""Missing episodes under the field names of the Standard Safeguarding Dataset, which the police's list borrows.
+"""Missing episodes: what is told of one, and those under the field names of the Standard Safeguarding Dataset.
+
+The police's list borrows those names.
 
 What was said in a return interview is never read: only whether one was offered and accepted.
 """
@@ -12,8 +14,14 @@ _INTERVIEWS = {
     ("N", "N"): ", no return interview offered",
     ("N", "NA"): ", no return interview offered",
     ("N", ""): ", no return interview offered",
+    ("Y", ""): ", return interview offered",
 }
 """What is said of the return interview: (offered, accepted)."""
+
+
+def detail(status: str, offered: str, accepted: str) -> str:
+    """Missing or away, and what is said of the return interview."""
+    return missing_kind(status) + _INTERVIEWS.get((offered.upper(), accepted.upper()), "")
 
 
 def episode(row: Row, context: Context, service_id: str) -> StandardRow:
@@ -21,7 +29,7 @@ def episode(row: Row, context: Context, service_id: str) -> StandardRow:
     person = row["miss_person_id"]
     context.known(person, "miss_person_id")
     start, end = context.span(row, "miss_missing_episode_start_date", "miss_missing_episode_end_date")
-    interview = row["miss_missing_rhi_offered"].upper(), row["miss_missing_rhi_accepted"].upper()
+    said = (row["miss_missing_episode_type"], row["miss_missing_rhi_offered"], row["miss_missing_rhi_accepted"])
     return {
         "row_id": f"missing-{row['miss_table_id']}",
         "record_id": person,
@@ -29,6 +37,6 @@ def episode(row: Row, context: Context, service_id: str) -> StandardRow:
         "kind": "missing episode",
         "on": start,
         "until": end,
-        "detail": missing_kind(row["miss_missing_episode_type"]) + _INTERVIEWS.get(interview, ""),
+        "detail": detail(*said),
         "tone": "concern",
     }

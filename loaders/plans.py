@@ -30,11 +30,12 @@ class Made:
 
 
 def plan(made: Made, as_at: date) -> StandardRow:
-    """The standard row of a plan."""
+    """The standard row of a plan. Adult care for a reason that tells of a sensitive service is that service's."""
+    sensitive = care.sensitive_service(made.needs) if made.service_id == "adult_social_care" else None
     return {
         "row_id": made.row_id,
         "record_id": made.record_id,
-        "service_id": made.service_id,
+        "service_id": sensitive or made.service_id,
         "kind": made.kind,
         "status": open_or_closed(made.end, as_at),
         "start": made.start,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from loaders.clean.kinship import Pair, no_link, read_pair
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
-from loaders.relate import Statement, relationship, said_of_left
+from loaders.relate import Statement, care_of_their_own, relationship, said_of_left
 
 Rows = Iterator[tuple[str, StandardRow]]
 
@@ -58,7 +58,9 @@ def relationships(row: Row, context: Context) -> Rows:
         "restricted": flag(row["is_restricted"]) is not False and text(row["is_restricted"]) is not None,
         "updated_on": context.past_date(row, "recorded_at"),
     }
-    yield "relationship", standard | carers | said
+    whole = standard | carers | said
+    yield "relationship", whole
+    yield from care_of_their_own(whole, statement, row["is_informal_carer"])
 
 
 def _words(row: Row) -> Pair:

@@ -10,7 +10,7 @@ from loaders.clean.wordlists import BadTable, parse
 from loaders.context import Context, Row, RowRejected
 from loaders.groups import MOST_MEMBERS, join, members_together
 from loaders.looked_after import add_placement, add_status, in_care, left_over
-from loaders.plans import Made, needs, placement
+from loaders.plans import Made, needs, placement, plan
 
 AS_AT = date(2026, 6, 1)
 
@@ -61,6 +61,14 @@ def test_a_placement_that_nobody_lists_is_dropped_and_reported(context: Context)
     assert [(fault.column, "Testford" in fault.reason) for fault in context.dropped] == [("PLACEMENT", False)]
 
 
+def test_adult_care_for_mental_health_is_of_the_sensitive_service() -> None:
+    found = {
+        service: plan(Made("p", "1", service, "adult care", None, None, care.needs("PSR2;PSR6")), AS_AT)["service_id"]
+        for service in ("adult_social_care", "csc")
+    }
+    assert found == {"adult_social_care": "mental_health", "csc": "csc"}
+
+
 def test_needs_are_codes_or_short_words_and_never_a_case_note(context: Context) -> None:
     assert care.needs("N4; N1|Abuse or neglect;N0;Own words;") == (
         "Family in acute stress",
@@ -109,7 +117,8 @@ def test_a_broken_table_is_refused(build: object, text: str) -> None:
 
 
 def test_one_code_under_two_headings_is_refused() -> None:
-    lists = "other_legal_statuses: {}\nplacements: {}\nadoption_placements: []\nneeds: {}\nno_need: []\nmissing: {}"
+    empty = ("other_legal_statuses", "placements", "needs", "missing", "sensitive_needs")
+    lists = "".join(f"{name}: {{}}\n" for name in empty) + "adoption_placements: []\nno_need: []"
     with pytest.raises(BadTable, match="c1"):
         care.build(parse(f"court_orders: {{One: [C1], Two: [c1]}}\n{lists}", "care.yaml"))
 

@@ -134,7 +134,8 @@ def test_codes_a_site_uses_that_nobody_explains_are_kept_as_unknown(full: CheckR
 def test_every_service_named_by_a_source_is_declared_by_it(full: CheckResult) -> None:
     for name, source in discover().items():
         declared = {service.service_id for service in source.services}
-        assert {row["service_id"] for row in rows(full, "involvement", name)} <= declared
+        for table in ("involvement", "plan", "event", "place_fact"):
+            assert {row["service_id"] for row in rows(full, table, name)} <= declared, (name, table)
 
 
 def test_every_service_has_one_title_and_one_sensitivity() -> None:

@@ -5,7 +5,7 @@ kind of placement that is not listed is nothing, because it may say where a chil
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -35,6 +35,7 @@ class Words:
     adoption: frozenset[str]
     needs: Mapping[str, str]
     no_need: frozenset[str]
+    sensitive_needs: Mapping[str, str]
     missing: Mapping[str, str]
 
 
@@ -73,6 +74,12 @@ def needs(text: str) -> tuple[str, ...]:
     table = _table()
     found = (_kept(part, table.needs) for part in _SPLIT.split(text) if _folded(part) not in table.no_need)
     return tuple(dict.fromkeys(need for need in found if need))
+
+
+def sensitive_service(found: Iterable[str]) -> str | None:
+    """The sensitive service that needs of adult social care tell of; None where they tell of none."""
+    services = _table().sensitive_needs
+    return next((services[_folded(need)] for need in found if _folded(need) in services), None)
 
 
 @lru_cache(maxsize=1024)
@@ -118,6 +125,7 @@ def build(table: Table) -> Words:
         adoption=frozenset(_folded(word) for word in _texts(table, "adoption_placements")),
         needs=dict(_listed(table, "needs")),
         no_need=frozenset(_folded(word) for word in _texts(table, "no_need")),
+        sensitive_needs=dict(_listed(table, "sensitive_needs")),
         missing=dict(_listed(table, "missing")),
     )
 

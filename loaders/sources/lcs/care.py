@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loaders import looked_after
-from loaders.clean.care import missing_kind
 from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
+from loaders.missing import detail
 from loaders.plans import Made, legal_status, needs, placement, plan
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -130,18 +130,8 @@ def fact_missing_person(row: Row, context: Context) -> Rows:
         "kind": "missing episode",
         "on": start,
         "until": end,
-        "detail": ", ".join(filter(None, (missing_kind(row["MISSING_STATUS"]), _interview(row)))),
+        "detail": detail(row["MISSING_STATUS"], row["RETURN_INTERVIEW_OFFERED"], row["RETURN_INTERVIEW_ACCEPTED"]),
         "tone": "concern",
         "updated_on": context.past_date(row, "UPDATED_DTTM"),
     }
     yield "event", event
-
-
-def _interview(row: Row) -> str:
-    """What is said of the return interview; nothing where nothing is."""
-    offered, accepted = flag(row["RETURN_INTERVIEW_OFFERED"]), flag(row["RETURN_INTERVIEW_ACCEPTED"])
-    if accepted:
-        return "return interview held"
-    if offered:
-        return "return interview offered" if accepted is None else "return interview offered and declined"
-    return "" if offered is None else "no return interview offered"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from loaders.clean.kinship import no_link, read_pair
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
 from loaders.groups import join
-from loaders.relate import Statement, dated, said_of_left
+from loaders.relate import Statement, care_of_their_own, dated, said_of_left
 
 Rows = Iterator[tuple[str, StandardRow]]
 
@@ -39,7 +39,13 @@ def dm_personal_relationships(row: Row, context: Context) -> Rows:
     if no_link(label) or "duplicate" in label.casefold():
         context.note("relationships that are none (a worker, oneself, a possible duplicate): left out")
         return
-    yield "relationship", _relationship(row, label, context)
+    statement, span = _statement(row, label, context), context.span(row, "START_DATE", "END_DATE")
+    updated = context.past_date(row, "UPDATED_ON")
+    standard = dated(statement, context, span, updated, context.shelves["hidden placements"])
+    forwards = standard["from_record"] == statement.left
+    said = (row["PARENTAL_RESPONSIBILITY"], row["IS_MAIN_CARER"], row["IS_INFORMAL_CARER"])
+    yield "relationship", {**standard, **said_of_left(*said, forwards=forwards), "lives_with": flag(row["LIVES_WITH"])}
+    yield from care_of_their_own(standard, statement, row["IS_INFORMAL_CARER"])
 
 
 def _label(row: Row, context: Context) -> str:
@@ -52,14 +58,13 @@ def _label(row: Row, context: Context) -> str:
     return str(types.get(row["PERSONAL_REL_TYPE_ID"], ""))
 
 
-def _relationship(row: Row, label: str, context: Context) -> StandardRow:
+def _statement(row: Row, label: str, context: Context) -> Statement:
     code, left_sex, right_sex = read_pair(label)
     if flag(row["IS_MOTHER"]) and code in ("UNKNOWN", "OTHER_RELATIVE"):
         code, left_sex = "PARENT", "F"
     if code == "UNKNOWN":
         context.note("relationships loaded as UNKNOWN: their type has no known label")
-    span = context.span(row, "START_DATE", "END_DATE")
-    statement = Statement(
+    return Statement(
         row_id=row["PERSONAL_RELATIONSHIP_ID"] or str(context.line),
         left=row["PERSON_ID"],
         code=code,
@@ -71,14 +76,6 @@ def _relationship(row: Row, label: str, context: Context) -> StandardRow:
         left_sex=left_sex,
         right_sex=right_sex,
     )
-    updated = context.past_date(row, "UPDATED_ON")
-    standard = dated(statement, context, span, updated, context.shelves["hidden placements"])
-    said = (row["PARENTAL_RESPONSIBILITY"], row["IS_MAIN_CARER"], row["IS_INFORMAL_CARER"])
-    return {
-        **standard,
-        **said_of_left(*said, forwards=standard["from_record"] == statement.left),
-        "lives_with": flag(row["LIVES_WITH"]),
-    }
 
 
 def _duplicate_side(label: str) -> str:

@@ -1,0 +1,1 @@
+"""Liquidlogic Early Help Module (EHM) extracts."""

@@ -1,0 +1,1 @@
+"""eTAF (team around the family) extracts."""

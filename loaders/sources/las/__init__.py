@@ -1,0 +1,1 @@
+"""Liquidlogic Adults' Social Care System (LAS, also ACS) extracts."""
