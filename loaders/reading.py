@@ -20,6 +20,7 @@ _BLOCK = 65_536
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STRAY_CR = "holds a line end of CR alone: export with ordinary line ends"
 _OVERLONG = b"overlong"
+"""Stands for a line too long to hold: one record by itself."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 EXPONENT = "E+"
 """In a line where a spreadsheet may have shortened a number, such as 1.23E+09."""
@@ -56,10 +57,8 @@ class Fault(NamedTuple):
     reason: str
 
 
-class _Line(NamedTuple):
-    number: int
-    content: bytes
-    overlong: bool
+Line = tuple[int, bytes, bool]
+"""A physical line: its number, its bytes with the line end, and whether it was too long to hold."""
 
 
 def survey(text: Text) -> int:
@@ -75,9 +74,10 @@ def survey(text: Text) -> int:
     return found - 1
 
 
-def _counted(line: "_Line") -> str:
+def _counted(line: Line) -> str:
     """The text of a line for counting: a stray CR ends no record, and a line too long to hold is one by itself."""
-    return "overlong" if line.overlong else _decoded(line).replace("\r\n", "\n").replace("\r", " ")
+    text = _decoded(line[0], line[1])
+    return text.replace("\r", " ") + "\n"
 
 
 def records(source: Text) -> Iterator[Record | Fault]:
@@ -87,23 +87,26 @@ def records(source: Text) -> Iterator[Record | Fault]:
     """
     width, delimiter = None, source.delimiter
     lines = lines_of(source)
-    for line in lines:
-        if line.overlong:
-            yield Fault(line.number, "line longer than 1 MB")
+    for number, content, overlong in lines:
+        if overlong:
+            yield Fault(number, "line longer than 1 MB")
             continue
-        text = _decoded(line).rstrip("\r\n")
+        text = _decoded(number, content)
         if not text:
             continue
-        found = (
-            _record(line.number, text, lines, delimiter)
-            if '"' in text
-            else Record(line.number, text.split(delimiter), EXPONENT in text)
-        )
+        found: Record | Fault
+        if '"' in text:
+            found = _record(number, text, lines, delimiter)
+        else:
+            found = Record(number, text.split(delimiter), EXPONENT in text)
+            if len(found.cells) == width and text.isprintable():  # nearly every line of nearly every file
+                yield found
+                continue
         if isinstance(found, Record):
             if width is None:
                 width = len(found.cells)
-            elif len(found.cells) < width and not line.content.endswith(b"\n"):
-                raise FileRefused(f"it stops in the middle of line {line.number}. Ask for the whole extract again")
+            elif len(found.cells) < width and not content.endswith(b"\n"):
+                raise FileRefused(f"it stops in the middle of line {number}. Ask for the whole extract again")
         yield fault_of(found, width) or found
 
 
@@ -119,7 +122,7 @@ def fault_of(found: Record | Fault, width: int | None) -> Fault | None:
     return None
 
 
-def _record(number: int, text: str, lines: Iterator[_Line], delimiter: str) -> Record | Fault:
+def _record(number: int, text: str, lines: Iterator[Line], delimiter: str) -> Record | Fault:
     """The record that begins with a text holding a quote mark: it may go on over the next lines."""
     whole, spanned = text, 1
     while True:
@@ -140,14 +143,14 @@ def _record(number: int, text: str, lines: Iterator[_Line], delimiter: str) -> R
         return Record(number, cells, EXPONENT in whole)
 
 
-def _gather(number: int, whole: str, lines: Iterator[_Line]) -> tuple[str, int]:
+def _gather(number: int, whole: str, lines: Iterator[Line]) -> tuple[str, int]:
     """The text up to the next line that holds a quote mark."""
     parts = [whole]
-    for line in lines:
-        if line.overlong:
+    for inner, content, overlong in lines:
+        if overlong:
             break
-        parts.append(_decoded(line).rstrip("\r\n"))
-        if b'"' in line.content:
+        parts.append(_decoded(inner, content))
+        if b'"' in content:
             return "\n".join(parts), len(parts) - 1
         if len(parts) > MAX_RECORD_LINES:
             break
@@ -167,27 +170,27 @@ def _open_quote(number: int) -> FileRefused:
     )
 
 
-def _decoded(line: _Line) -> str:
-    content = line.content
-    if line.number == 1:
-        content = content.removeprefix(BYTE_ORDER_MARK)
+def _decoded(number: int, content: bytes) -> str:
+    """The text of a line without its line end."""
     try:
-        return content.decode()
+        return content.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
-        raise FileRefused(f"line {line.number} is not UTF-8. Export it as UTF-8") from None
+        raise FileRefused(f"line {number} is not UTF-8. Export it as UTF-8") from None
 
 
-def lines_of(text: Text) -> Iterator[_Line]:
-    """The physical lines of a text, each at most 1 MB in memory."""
+def lines_of(text: Text) -> Iterator[Line]:
+    """The physical lines of a text without its byte order mark, each at most 1 MB in memory."""
     try:
         with text.open() as file:
             number = 0
             while content := file.readline(MAX_LINE_BYTES + 1):
                 number += 1
+                if number == 1:
+                    content = content.removeprefix(BYTE_ORDER_MARK)
                 overlong = len(content) > MAX_LINE_BYTES
                 while overlong and content and not content.endswith(b"\n"):
                     content = file.readline(_BLOCK) or b""
-                yield _Line(number, _OVERLONG if overlong else content, overlong)
+                yield number, _OVERLONG if overlong else content, overlong
     except PermissionError:
         raise FileRefused("this account may not read it. Allow it to") from None
     except OSError as error:
