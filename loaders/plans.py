@@ -72,4 +72,6 @@ def _read(context: Context, row: Row, column: str, parse: Callable[[str], Found]
         return parse(row[column])
     except BadCode as fault:
         context.drop(column, str(fault))
+        if len(row[column]) <= care.LONGEST:
+            context.unknown_code(column, row[column])
         return None

@@ -41,6 +41,7 @@ def fact_person_relation(row: Row, context: Context) -> Rows:
         right_column="DIM_PERSON_ID",
         source_code=source_code,
         source_label=source_code,
+        code_column="DIM_LOOKUP_RELTN_TYPE_CODE",
     )
     updated = context.past_date(row, "UPDATED_DTTM")
     yield "relationship", dated(statement, context, span, updated, context.shelves["hidden places"])

@@ -47,6 +47,7 @@ def _reference(kind: str, row: Row, context: Context) -> list[str]:
             return split_aliases(row["REFERENCE"])
         case _:
             context.note("references of a type that is not used")
+            context.unknown_code("REFERENCE_TYPE_CODE", kind)
             return []
 
 

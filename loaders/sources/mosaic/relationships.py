@@ -75,6 +75,7 @@ def _statement(row: Row, label: str, context: Context) -> Statement:
         source_label=text(label),
         left_sex=left_sex,
         right_sex=right_sex,
+        code_column="PERSONAL_REL_TYPE_ID",
     )
 
 
