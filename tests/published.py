@@ -7,7 +7,7 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Any
 from flask import Flask
 
 import web
-from graph.bulk import bulk_writer
+from graph.bulk import EdgeRow, NodeRow, bulk_writer
 from graph.classes import VisibilityClass
-from graph.embedded import EngineAddress, grant, running
+from graph.embedded import EngineAddress, attach, grant, running
 from graph.home import DataHome, write_json
 from graph.live import LiveGraphs
 from graph.search import Identifier, SearchRecord, build_index, names_of
@@ -26,6 +26,8 @@ from graph.settings import Settings
 from tests.fixture_graph import fixture_graph, write_fixture_graph
 from web.demo import prepare_demo
 
+Nodes = list[NodeRow]
+Edges = list[EdgeRow]
 BUILD = "20261123T020000-0001"
 AS_AT = "2026-11-23"
 CLASSES = (VisibilityClass.STANDARD, VisibilityClass.SENSITIVE, VisibilityClass.SHIELD)
@@ -36,7 +38,8 @@ SOURCES = [
         "frequency_days": 1, "connected": True, "switched_off": False, "extracted_on": AS_AT,
         "coverage": "whole council", "services": [{"service_id": service, "title": service_title, "sensitive": False,
                                                    "age_from": None, "age_to": None}],
-        "makes_units": name in ("mosaic", "lcs"), "about_places": name == "dwp", "classes": list(VisibilityClass),
+        "makes_units": name in ("mosaic", "lcs"), "about": "places" if name == "dwp" else "people",
+        "classes": list(VisibilityClass),
         "lawful_basis": f"The Act under which {title} is held", "onward_sharing": f"Whom to tell of {title}",
     }
     for name, title, service, service_title in (
@@ -59,6 +62,40 @@ def published() -> Path:
     prepare_demo(settings(data=data, demo=True), live)
     live.close()
     return data
+
+
+def copied(folder: Path, **held: Any) -> Path:
+    """A data folder that is the published one again, with other contents in these files of its build: `sources`,
+    `exclusions` or `build`. It has an audit log of its own, and shares the engine.
+    """
+    data = folder / "data"
+    shutil.copytree(published(), data, symlinks=True, ignore=shutil.ignore_patterns("audit", "engine"))
+    (data / "engine").symlink_to(published() / "engine")
+    for name, content in held.items():
+        file = data / "builds" / BUILD / f"{name}.json"
+        known = json.loads(file.read_text(encoding="utf-8"))
+        write_json(file, {**known, **content} if isinstance(content, dict) else content)
+    return data
+
+
+@cache
+def beside(name: str, change: Callable[[Nodes, Edges], tuple[Nodes, Edges]]) -> dict[VisibilityClass, str]:
+    """Graphs of every class, published beside the fixture's, that hold the fixture as changed: their names by class."""
+    address = attach(published())
+    assert address is not None
+    made = {cls: f"{name}_{cls}" for cls in CLASSES}
+    for cls, database in made.items():
+        writer = bulk_writer(settings(), address, database)
+        writer.create_database()
+        writer.create_schema()
+        writer.load(*change(*fixture_graph(cls)))
+        writer.create_indexes()
+    _BESIDE.append(made)
+    grant(published(), address, {cls: [f"fixture_{cls}", *(one[cls] for one in _BESIDE)] for cls in CLASSES})
+    return made
+
+
+_BESIDE: list[dict[VisibilityClass, str]] = []
 
 
 def publish(data: Path, address: EngineAddress) -> None:

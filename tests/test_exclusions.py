@@ -1,6 +1,5 @@
 """People whom one reader may not see: every page, count, search and picture is as if they had never been recorded."""
 
-import json
 import re
 import shutil
 import sqlite3
@@ -12,13 +11,8 @@ from typing import Any
 
 import pytest
 
-from graph.bulk import EdgeRow, NodeRow, bulk_writer
-from graph.classes import VisibilityClass
-from graph.embedded import attach, grant
-from graph.home import write_json
 from graph.search import build_index
 from tests.client import Client
-from tests.fixture_graph import fixture_graph
 from tests.person_pages import (
     AMIRA,
     CHLOE,
@@ -33,25 +27,13 @@ from tests.person_pages import (
     rows,
     signed_in,
 )  # fmt: skip
-from tests.published import BUILD, CLASSES, published, search_records, settings
+from tests.published import BUILD, CLASSES, Edges, Nodes, beside, copied, published, search_records
 from web import accounts
 
 NAMES = {KATE: "Kate Williams", AMIRA: "Amira Reed", ELLEN: "Ellen Marsh"}
 ADDED = "&".join(f"expand={kind}.{{0}}" for kind in ("people", "addresses", "services", "practitioners"))
 VIEWERS = (("stockport", "steward"), ("stockport", "shield"), ("leeds", "manager"))
 NEAR = (TOMMY, DOMINIC, SHEILA, RYAN, PAULA, SARA, CHLOE, *NAMES, "nobody")
-
-
-def data_with(folder: Path, told: list[dict[str, Any]], build: dict[str, Any] | None = None) -> Path:
-    """The published build again, with these exclusions (and, where given, another build description)."""
-    data = folder / "data"
-    shutil.copytree(published(), data, symlinks=True, ignore=shutil.ignore_patterns("audit", "engine"))
-    (data / "engine").symlink_to(published() / "engine")
-    write_json(data / "builds" / BUILD / "exclusions.json", told)
-    if build:
-        held = json.loads((data / "builds" / BUILD / "build.json").read_text())
-        write_json(data / "builds" / BUILD / "build.json", {**held, **build})
-    return data
 
 
 def excluding(viewer: str, *people: str, until: str | None = None) -> list[dict[str, Any]]:
@@ -61,30 +43,13 @@ def excluding(viewer: str, *people: str, until: str | None = None) -> list[dict[
 # --- the same answers as from a graph that never held them -----------------------------------------------------------
 
 
-@cache
-def without() -> dict[VisibilityClass, str]:
-    """Graphs of every class that never held the people of `NAMES`, published beside the fixture's."""
-    address = attach(published())
-    assert address is not None
-    made = {cls: f"without_{cls}" for cls in CLASSES}
-    for cls, database in made.items():
-        writer = bulk_writer(settings(), address, database)
-        nodes, edges = _never_held(*fixture_graph(cls))
-        writer.create_database()
-        writer.create_schema()
-        writer.load(nodes, edges)
-        writer.create_indexes()
-    grant(published(), address, {cls: [f"fixture_{cls}", name] for cls, name in made.items()})
-    return made
-
-
-def _never_held(nodes: list[NodeRow], edges: list[EdgeRow]) -> tuple[list[NodeRow], list[EdgeRow]]:
+def never_held(nodes: Nodes, edges: Edges) -> tuple[Nodes, Edges]:
     """The graph without them, without what is only theirs, and without their names on others' nodes."""
     own = {"RECORDED_AS": 4, "HAD": 4, "HAPPENED_TO": 2}
     gone = set(NAMES) | {
         end for edge in edges if edge[0] in own and {edge[2], edge[4]} & set(NAMES) for end in (edge[own[edge[0]]],)
     }
-    kept: list[NodeRow] = [
+    kept: Nodes = [
         (label, {name: value for name, value in row.items() if name != "pr_holder" or value not in NAMES.values()})
         for label, row in nodes
         if not gone & {str(value) for name, value in row.items() if name.endswith(("_id", "_key"))}
@@ -96,8 +61,8 @@ def _never_held(nodes: list[NodeRow], edges: list[EdgeRow]) -> tuple[list[NodeRo
 def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The build with everybody of `NAMES` excluded for every viewer, and the build that never held them."""
     everybody = [row for _, who in VIEWERS for row in excluding(who, *NAMES)]
-    one = data_with(tmp_path_factory.mktemp("excluded"), everybody)
-    other = data_with(tmp_path_factory.mktemp("never"), [], {"databases": dict(without())})
+    one = copied(tmp_path_factory.mktemp("excluded"), exclusions=everybody)
+    other = copied(tmp_path_factory.mktemp("never"), build={"databases": beside("without", never_held)})
     for cls in CLASSES:
         folder = other / "builds" / BUILD / "index" / cls
         shutil.rmtree(folder)
@@ -186,17 +151,17 @@ def opens(data: Path, person: str = KATE, who: str = "leeds.one") -> bool:
     ],
 )
 def test_a_viewer_is_meant_by_user_name_worker_id_or_email(tmp_path: Path, viewer: str, seen: bool) -> None:
-    assert opens(data_with(tmp_path, excluding(viewer, KATE))) is seen
+    assert opens(copied(tmp_path, exclusions=excluding(viewer, KATE))) is seen
 
 
 @pytest.mark.parametrize(("days", "seen"), [(-1, True), (0, False), (1, False)])
 def test_an_exclusion_holds_to_the_end_of_its_last_day(tmp_path: Path, days: int, seen: bool) -> None:
     until = (date.today() + timedelta(days=days)).isoformat()
-    assert opens(data_with(tmp_path, excluding("leeds.one", KATE, until=until))) is seen
+    assert opens(copied(tmp_path, exclusions=excluding("leeds.one", KATE, until=until))) is seen
 
 
 def test_an_account_without_an_email_is_not_meant_by_an_empty_one(tmp_path: Path) -> None:
-    data = data_with(tmp_path, excluding("", KATE))
+    data = copied(tmp_path, exclusions=excluding("", KATE))
     accounts.save(data, accounts.Account("plain", "Plain Person", "social_worker", ("90001",)), "right")
     client = signed_in("leeds.one", data=data)
     client.use_cookie("")
@@ -205,7 +170,7 @@ def test_an_account_without_an_email_is_not_meant_by_an_empty_one(tmp_path: Path
 
 
 def test_the_excluded_and_the_unknown_give_the_same_page_and_the_same_record(tmp_path: Path) -> None:
-    client = signed_in("leeds.one", data=data_with(tmp_path, excluding("leeds.one", KATE)))
+    client = signed_in("leeds.one", data=copied(tmp_path, exclusions=excluding("leeds.one", KATE)))
     pages = [client.get(f"/person/{who}{tab}", status=404).bare for who in (KATE, "nobody") for tab in ("", "/family")]
     assert len(set(pages)) == 1
     kate, nobody = client.records()[-3], client.records()[-1]
@@ -214,26 +179,26 @@ def test_the_excluded_and_the_unknown_give_the_same_page_and_the_same_record(tmp
 
 
 def test_a_child_of_the_caseload_is_neither_listed_counted_nor_found_by_case_id(tmp_path: Path) -> None:
-    client = signed_in("leeds.one", data=data_with(tmp_path, excluding("leeds.one", TOMMY)))
+    client = signed_in("leeds.one", data=copied(tmp_path, exclusions=excluding("leeds.one", TOMMY)))
     page = client.get("/search")
     assert TOMMY not in page.person_ids
     assert TOMMY in signed_in("leeds.one").get("/search").person_ids
     client.post("/search", status=303, case_id="249012")
     assert client.follow().heading == "Nobody on your caseload fits"
-    assert not opens(data_with(tmp_path / "again", excluding("leeds.one", TOMMY)), DOMINIC), (
+    assert not opens(copied(tmp_path / "again", exclusions=excluding("leeds.one", TOMMY)), DOMINIC), (
         "who is reached through an excluded child alone is in no unit any more"
     )
 
 
 def test_the_shield_desk_is_no_exception(tmp_path: Path) -> None:
-    client = signed_in("shield", journey="stockport", data=data_with(tmp_path, excluding("shield", CHLOE)))
+    client = signed_in("shield", journey="stockport", data=copied(tmp_path, exclusions=excluding("shield", CHLOE)))
     client.get(f"/person/{CHLOE}", status=404)
     assert CHLOE not in rows(client.get(f"/person/{ELLEN}/family"))
 
 
 @pytest.mark.parametrize("held", [None, "[", '[{"viewer": "x"}]', '{"viewer": "x"}'])
 def test_a_build_that_does_not_say_who_is_excluded_shows_nobody(tmp_path: Path, held: str | None) -> None:
-    data = data_with(tmp_path, [])
+    data = copied(tmp_path)
     file = data / "builds" / BUILD / "exclusions.json"
     if held is None:
         file.unlink()

@@ -84,7 +84,7 @@ def test_the_four_faces_of_absence() -> None:
     nothing = by_id([], 14)
     assert nothing["csc"].face is Face.NOTHING_HELD
     assert [one.titles for one in nothing["csc"].searches] == ["Mosaic and LCS"]
-    assert nothing["csc"].searches[0].words == "searched in the extract of 23 November 2026; covers whole council"
+    assert nothing["csc"].searches[0].words == "searched in the extract of 23 November 2026"
 
 
 def test_unknown_age_is_searched_and_the_ages_of_a_rule_are_inclusive() -> None:

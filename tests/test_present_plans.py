@@ -219,7 +219,7 @@ def test_every_reason_why_a_source_was_not_searched_has_its_own_words() -> None:
         "a": {"connected": False, "extracted_on": None},
         "b": {"connected": False, "extracted_on": None, "switched_off": True},
         "c": {"classes": ["sensitive", "shield"]},
-        "d": {"about_places": True},
+        "d": {"about": "places"},
         "e": {"extracted_on": "2026-01-01"},
         "f": {"connected": False, "extracted_on": None},
     }
@@ -232,7 +232,7 @@ def test_every_reason_why_a_source_was_not_searched_has_its_own_words() -> None:
         ("B", "switched off by the council"),
         ("C", "not shown to your role for anybody"),
         ("D", "tells of addresses only, never of a person: see the address"),
-        ("E", "out of date: last extract 1 January 2026; covers whole council"),
+        ("E", "out of date: last extract 1 January 2026"),
     ]
     (shield,) = faces(Held(), known, 14, ON, SHIELD)
     assert shield.face is Face.NOTHING_HELD

@@ -1,7 +1,5 @@
 """The services page: who to ask, the way back to the family, and the four faces of absence on a published graph."""
 
-import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +7,7 @@ import pytest
 
 from tests.client import Client
 from tests.person_pages import AVA, KATE, RYAN, TOMMY, facts, services_of, signed_in
-from tests.published import BUILD, SOURCES, published
+from tests.published import SOURCES, copied
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +47,11 @@ def test_a_way_back_to_somebody_out_of_reach_is_not_shown(asha: Client) -> None:
 @pytest.fixture
 def all_faces(tmp_path: Path) -> Client:
     """The same build with more sources in its list: sensitive, by age, not connected and stale."""
-    data = tmp_path / "data"
-    shutil.copytree(published(), data, symlinks=True, ignore=shutil.ignore_patterns("audit", "engine"))
-    (data / "engine").symlink_to(published() / "engine")
     other = [
         _source("camhs", "CAMHS", sensitive=True), _source("housing", "Housing", age_from=16),
         _source("police", "Police", connected=False), _source("gp", "GP", extracted_on="2026-10-01"),
     ]  # fmt: skip
-    (data / "builds" / BUILD / "sources.json").write_text(json.dumps([*SOURCES, *other]))
-    return signed_in("leeds.one", data=data)
+    return signed_in("leeds.one", data=copied(tmp_path, sources=[*SOURCES, *other]))
 
 
 def _source(name: str, title: str, **told: Any) -> dict[str, Any]:

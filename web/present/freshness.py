@@ -132,7 +132,7 @@ def _source(entry: Mapping[str, object], today: date, stale_days: int) -> Source
         else (),
         switched_off=entry.get("switched_off") is True,
         classes=frozenset(map(str, classes)) if isinstance(classes, list) else frozenset(VisibilityClass),
-        about_places=entry.get("about_places") is True,
+        about_places=entry.get("about") == "places",
         lawful_basis=str(entry.get("lawful_basis") or ""),
         onward_sharing=str(entry.get("onward_sharing") or ""),
     )

@@ -60,10 +60,10 @@ TONES = {"concern": "Concern", "protective": "Protective"}
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One dated fact, in words: `when` it was, and its coded `detail`, which may be empty."""
+    """One dated fact, in words: what it is called, `when` it was, and its coded `detail`, which may be empty."""
 
+    name: str
     on: date | None
-    standing: bool
     when: str
     detail: str
     tone: str
@@ -167,8 +167,8 @@ def _same(one: Happening, kind: Kind) -> tuple[date, str] | None:
 def _happening(row: Row, kind: Kind, sources: Sources, on: date) -> Happening:
     start, end = day(row, "on"), day(row, "until")
     return Happening(
+        name=kind.one,
         on=start,
-        standing=kind.standing,
         when=_when(start, end, kind.standing, on),
         detail=text(row, "detail") or "",
         tone=text(row, "tone") or "",

@@ -16,7 +16,7 @@ from web.present.folding import Telling
 from web.present.freshness import ServiceRule, Source, Sources
 from web.present.happenings import Happenings, happenings, still_so
 from web.present.plans import Plan, plans
-from web.present.rows import Row, listed, text
+from web.present.rows import Row, listed, text, unique
 from web.present.spells import UNNAMED, Spell, is_open, spells
 
 
@@ -58,6 +58,8 @@ class Search:
     titles: str
     searched: bool
     words: str
+    council_wide: bool
+    """Whether the answer is the same for everybody, because the source was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class ServiceFace:
     plans: tuple[Telling[Plan], ...] = ()
     happenings: tuple[Happenings, ...] = ()
     searches: tuple[Search, ...] = ()
+
+    @property
+    def council_wide(self) -> bool:
+        """Whether it was searched for nobody at all, because none of its sources was read."""
+        return self.face is Face.NOT_SEARCHED and all(search.council_wide for search in self.searches)
 
     @property
     def shown(self) -> tuple[list[Telling[Spell]], list[Telling[Plan]]]:
@@ -107,6 +114,14 @@ def faces(held: Held, sources: Sources, age: int | None, on: date, visibility: V
     found += [_absent(asked, age, visibility) for key, asked in rules.items() if key not in by_service]
     order = list(Face)
     return sorted(found, key=lambda face: (order.index(face.face), face.title))
+
+
+def coverage(found: Sequence[ServiceFace], sources: Sources) -> list[tuple[str, str, str]]:
+    """Name, title and coverage of each source that was asked about a service of which nothing is held."""
+    absent = (face for face in found if face.face in (Face.NOTHING_HELD, Face.NOT_SEARCHED))
+    names = unique(name for face in absent for one in face.searches for name in one.sources.split())
+    asked = [sources[name] for name in names if not sources[name].absent]
+    return [(one.name, one.title, one.coverage) for one in asked if one.coverage]
 
 
 def _by_service(held: Held) -> dict[str, Held]:
@@ -166,7 +181,13 @@ def _searches(
     for source, rule in asked:
         found.setdefault(_answer(source, rule, age, visibility), []).append(source)
     return tuple(
-        Search(" ".join(one.name for one in who), listed(one.title for one in who), searched, words)
+        Search(
+            sources=" ".join(one.name for one in who),
+            titles=listed(one.title for one in who),
+            searched=searched,
+            words=words,
+            council_wide=bool(who[0].absent),
+        )
         for (searched, words), who in sorted(found.items(), key=lambda item: not item[0][0])
     )
 
@@ -180,10 +201,9 @@ def _answer(source: Source, rule: ServiceRule, age: int | None, visibility: Visi
         return False, "tells of addresses only, never of a person: see the address"
     if not _asked_at(rule, age):
         return False, f"only {_age_rule(rule)} are searched"
-    coverage = f"; covers {source.coverage[:1].lower()}{source.coverage[1:]}" if source.coverage else ""
     if source.stale:
-        return False, f"out of date: last extract {source.extracted}{coverage}"
-    return True, f"searched in the extract of {source.extracted}{coverage}"
+        return False, f"out of date: last extract {source.extracted}"
+    return True, f"searched in the extract of {source.extracted}"
 
 
 def _first(told: Sequence[Told], still: Sequence[bool]) -> list[Told]:

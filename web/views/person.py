@@ -18,7 +18,7 @@ from web.present.people import Person, record_facts
 from web.present.places import Home, address_disagreement, homes, place_facts
 from web.present.relationship import Relative
 from web.present.sentence import family_sentence, restricted_sentence
-from web.present.services import FACE_WORDS, faces
+from web.present.services import FACE_WORDS, coverage, faces
 from web.unit import Opened, ids, open_person
 from web.viewer import web_settings
 
@@ -102,14 +102,15 @@ def services(person_id: str) -> ResponseReturnValue:
     audit.record("services opened", asked={"person": person_id}, people=[person_id, *([back.id] if back else [])])
     if opened.restricted:
         return _restricted(opened, "services")
-    held = opened.held([person_id])
+    found = faces(opened.held([person_id]), opened.sources, opened.centre.age, opened.on, opened.viewer.visibility)
     return render_template(
         "services.html",
         **_frame(opened, "services"),
         back=back,
         told=opened.told(()),
         groups=FACE_WORDS,
-        faces=faces(held, opened.sources, opened.centre.age, opened.on, opened.viewer.visibility),
+        faces=found,
+        coverage=coverage(found, opened.sources),
     )
 
 
