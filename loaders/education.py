@@ -26,7 +26,8 @@ misses 10 percent or more of their possible sessions persistently absent.
 GOOD_ATTENDANCE = 97.0
 """Attendance, in percent, from which on it protects (our own rule: about one day missed in a term)."""
 
-_LONGEST_RESULT = 80
+_LONGEST_RESULT, _LONGEST_NEED = 80, 60
+"""Characters from which on a text reads as a note; notes are not loaded."""
 
 _MARK = re.compile(r"[A-Z]\d?|\S")
 
@@ -144,11 +145,27 @@ def half_days(sessions: int) -> str:
     return f"{sessions} half day{'' if sessions == 1 else 's'}"
 
 
-def exclusion_detail(category: str, length: str, reasons: list[str]) -> str | None:
-    """How long and why, in plain words; a reason nobody explains is left out."""
-    words = [codes("exclusion_reasons").get(reason.strip().upper()) for reason in reasons]
-    lunches = "lunchtimes only" if category.strip().upper() == "LNCH" else ""
+def exclusion_detail(row: Row, category: str, length: str, reasons: tuple[str, ...], context: Context) -> str | None:
+    """How long and why, in plain words; `category` and `reasons` are columns. A reason nobody explains is left out."""
+    words = []
+    for column in reasons:
+        reason = row[column].upper()
+        words.append(codes("exclusion_reasons").get(reason))
+        if reason and words[-1] is None:
+            context.unknown_code(column, reason)
+    lunches = "lunchtimes only" if row[category].upper() == "LNCH" else ""
     return ", ".join(filter(None, [length, lunches, *words])) or None
+
+
+def known_need(row: Row, column: str, context: Context) -> str:
+    """A need as supplied; one that is no code of the list is counted, and stands as it is where it is short."""
+    need = " ".join(row[column].split())
+    if need and need.upper() not in codes("needs"):
+        context.unknown_code(column, need)
+    if len(need) > _LONGEST_NEED:
+        context.drop(column, "reads as a note, not as a need")
+        return ""
+    return need
 
 
 def needs(found: list[str]) -> list[str]:

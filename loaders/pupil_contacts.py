@@ -27,6 +27,7 @@ class Contact:
     responsibility: str = ""
     priority: str = ""
     lives_with: str = ""
+    word_column: str = "relationship"
 
 
 def pupil_contact(said: Contact, context: Context) -> Rows:
@@ -49,6 +50,7 @@ def pupil_contact(said: Contact, context: Context) -> Rows:
         source_code=text(said.word),
         source_label=_label(said),
         left_sex=kin.sex,
+        code_column=said.word_column,
     )
     row = relationship(statement, context)
     forwards = row["from_record"] == said.contact

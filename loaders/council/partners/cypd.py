@@ -26,8 +26,8 @@ from loaders.council.tables import flag, uk, write_table
 from loaders.council.write_census import entry_day, possible_sessions
 
 PEOPLE = """
-    person_id upn former_upn uln forename middle_names surname known_as dob sex date_of_death pupil adopted address
-    postcode uprn school school_from school_contact school_phone school_email updated
+    person_id upn former_upn uln forename middle_names surname known_as dob sex date_of_death pupil adopted address_line
+    postcode uprn school school_from school_contact school_phone school_email updated_on
 """
 REGISTERS = "register_id person_id register_type start end needs key_worker key_worker_phone key_worker_email"
 ATTENDANCE = "person_id school_year term sessions_possible sessions_attended as_of"

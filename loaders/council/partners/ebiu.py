@@ -14,7 +14,7 @@ from loaders.council.school_rolls import happened, pupils, schools_of
 from loaders.council.tables import flag, iso, write_table
 
 PEOPLE = """
-    upn forename middle_names surname former_names former_upn dob sex address postcode uprn young_carer attainment
+    upn forename middle_names surname alias_names former_upn dob sex address_line postcode uprn young_carer attainment
     adopted as_of
 """
 FIGURES = "upn school_urn attendance_pct persistent_absence exclusions_fixed exclusions_perm behaviour_incidents as_of"

@@ -16,7 +16,7 @@ from loaders.council.school_rolls import happened
 from loaders.council.tables import uk, write_table
 
 REGISTRATIONS = """
-    person_id family_id role forename surname known_as dob sex address postcode uprn registered_on left_on centre
+    person_id family_id role forename surname known_as dob sex address_line postcode uprn registered_on left_on centre
     last_attended
 """
 REGISTERS = "register_id person_id centre session_type attended_on"

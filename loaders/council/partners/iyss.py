@@ -16,7 +16,7 @@ from loaders.council.school_rolls import happened
 from loaders.council.tables import flag, uk, write_table
 
 YOUNG_PEOPLE = (
-    *"young_person_id upn uln yot_number forename surname known_as former_names dob gender".split(),
+    *"young_person_id upn uln yot_number forename surname known_as alias_names dob gender".split(),
     "YP12 LA code at year 11", "YP13 Transferred to LA code", "YP18 Address", "YP19 Address postcode", "uprn",
     "YP27 Ethnic code", "roni", "roni_as_of",
 )  # fmt: skip

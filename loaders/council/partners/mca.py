@@ -14,7 +14,7 @@ from loaders.council.records import Record
 from loaders.council.school_rolls import happened
 from loaders.council.tables import uk, write_table
 
-PEOPLE = "person_id forename surname known_as dob sex address postcode uprn updated"
+PEOPLE = "person_id forename surname known_as dob sex address_line postcode uprn updated_on"
 SESSIONS = "session_id person_id site session_name session_type attended_on attended"
 TYPES = ("Stay and play", "Rhyme time", "Story time")
 """What MCA registers; the others are on the registers of children's centres."""

@@ -12,7 +12,7 @@ from loaders.birth import birth_date, death_date
 from loaders.clean.addresses import compose
 from loaders.clean.names import clean_name, sex_code, unique_names
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, place
-from loaders.education import codes, send
+from loaders.education import codes, known_need, send
 from loaders.sources.capita.contacts import contacts
 from loaders.sources.capita.school import (
     attainment,
@@ -73,7 +73,7 @@ def education_details(row: Row, context: Context) -> Rows:
         "updated_on": context.past_date(row, "LAST_UPDT"),
         "source_row": context.source_row,
     }
-    context.shelves["details"][pupil] = (said, provision, row["PRIM_NEED"])
+    context.shelves["details"][pupil] = (said, provision, known_need(row, "PRIM_NEED", context))
     yield from ()
 
 

@@ -103,7 +103,7 @@ def exclusions(row: Row, context: Context) -> Rows:
         raise RowRejected("CATEGORY", "neither PERM, SUSP, FIXD nor LNCH")
     start, end = past_day(row, "START_DATE", context), context.optional_date(row, "END_DATE")
     back = context.past_date(row, "REINSTATE_DATE")
-    detail = exclusion_detail(row["CATEGORY"], _length(row["EXCL_DAYS"], kind), [row["REASON"]])
+    detail = exclusion_detail(row, "CATEGORY", _length(row["EXCL_DAYS"], kind), ("REASON",), context)
     if back is not None:
         detail = ", ".join(filter(None, (detail, "reinstated")))
     told = event(f"exclusion-{row['EXCL_ID']}", person, kind, detail, "concern")

@@ -12,7 +12,7 @@ from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
 from loaders.education import send
-from loaders.plain_people import plain_address, plain_person
+from loaders.learners import learner
 from loaders.pupil_contacts import Contact, pupil_contact
 from loaders.relate import open_or_closed
 from loaders.sources.cypd.school import attainment, attendance, behaviour, exclusions
@@ -28,10 +28,8 @@ _TYPES = Path(__file__).with_name("register_types.csv")
 def people(row: Row, context: Context) -> Rows:
     """A pupil with their school, or a carer."""
     record_id = row["person_id"]
-    person = plain_person(row, record_id, context)
     pupil = flag(row["pupil"])
-    yield "person", {**person, "is_client": pupil if pupil is not None else True if person["upn"] else None}
-    yield from plain_address(row, record_id, context)
+    yield from learner(row, record_id, context, is_client=pupil)
     school = text(row["school"])
     if school is not None:
         yield from _at_school(row, record_id, school, context)

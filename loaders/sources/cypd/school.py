@@ -37,7 +37,7 @@ def exclusions(row: Row, context: Context) -> Rows:
     start, end = past_day(row, "start", context), context.optional_date(row, "end")
     sessions = whole(row["half_days"])
     length = half_days(sessions) if sessions and kind == "suspension" else ""
-    detail = exclusion_detail(row["category"], length, [row["reason"]])
+    detail = exclusion_detail(row, "category", length, ("reason",), context)
     told = event(f"exclusion-{row['exclusion_id']}", person, kind, detail, "concern")
     yield "event", {**told, "on": start, "until": end}
 

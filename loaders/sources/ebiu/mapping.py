@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
 from loaders.education import attendance, event, past_day, percentage, result, school_year, whole
-from loaders.plain_people import plain_address, plain_person
+from loaders.learners import learner
 from loaders.workers import organisation
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -51,9 +51,7 @@ def schools(row: Row, context: Context) -> Rows:
 def people(row: Row, context: Context) -> Rows:
     """A pupil: the number stands as their id, a temporary one too, and only a permanent one ever matches anybody."""
     record_id = _pupil_number(row)
-    person = plain_person(row, record_id, context)
-    yield "person", {**person, "is_client": True}
-    yield from plain_address(row, record_id, context)
+    yield from learner(row, record_id, context, is_client=True)
     on = context.past_date(row, "as_of")
     if flag(row["young_carer"]):
         yield "event", {**event(f"{record_id}-carer", record_id, "young carer", "As the school census says"), "on": on}

@@ -10,7 +10,7 @@ from datetime import date
 from loaders.context import Context, Row, RowRejected, StandardRow, text
 from loaders.education import past_day
 from loaders.groups import join, members_together
-from loaders.plain_people import plain_address, plain_person
+from loaders.learners import learner
 from loaders.relate import open_or_closed
 from loaders.workers import organisation
 
@@ -26,10 +26,9 @@ def registrations(row: Row, context: Context) -> Rows:
     """A person of a registered family, their address and their centre."""
     record_id, role = row["person_id"], row["role"].upper()
     if role and role not in _ROLES:
+        context.unknown_code("role", role)
         context.drop("role", "neither parent, carer nor child")
-    person = plain_person(row, record_id, context)
-    yield "person", {**person, "is_client": _ROLES.get(role)}
-    yield from plain_address(row, record_id, context)
+    yield from learner(row, record_id, context, is_client=_ROLES.get(role))
     yield from _registered(row, record_id, context)
     if row["family_id"]:
         join(context, row["family_id"], record_id, "person_id")

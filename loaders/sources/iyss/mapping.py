@@ -13,7 +13,7 @@ from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
 from loaders.education import past_day
-from loaders.plain_people import plain_address, plain_person
+from loaders.learners import learner
 from loaders.sources.iyss.youth_justice import yj_interventions
 from loaders.workers import worker, worker_key
 
@@ -43,11 +43,11 @@ class _Activity:
 def nccis_young_person(row: Row, context: Context) -> Rows:
     """A young person, where they live, and the risk of NEET indicator as supplied."""
     record_id = row["young_person_id"]
-    person = plain_person(row, record_id, context)
     number = text(row["yot_number"])
+    postcode = context.postcode(row, "YP19 Address postcode") or ""
+    plain = {"sex": row["gender"], "address_line": row["YP18 Address"], "postcode": postcode}
+    yield from learner(Row({**row, **plain}), record_id, context, yot_number=number, is_client=True)
     context.shelves["yot numbers"][record_id] = number
-    yield "person", {**person, "yot_number": number, "is_client": True}
-    yield from plain_address(row, record_id, context, line="YP18 Address", code="YP19 Address postcode")
     indicator = text(row["roni"])
     if indicator is None:
         return

@@ -80,6 +80,7 @@ def _court_order(row: Row, context: Context) -> str | None:
         return None
     meaning = code_table(_DISPOSALS).get(row["disposal"].upper())
     if meaning is None:
+        context.unknown_code("disposal", row["disposal"])
         context.drop("disposal", "nobody explains this disposal: add it to disposals.csv or the column map")
         return None
     return meaning["legal_status"] if meaning["court"] == "Y" else None

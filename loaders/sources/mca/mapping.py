@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
 from loaders.education import past_day
-from loaders.plain_people import plain_address, plain_person
+from loaders.learners import learner
 
 Rows = Iterator[tuple[str, StandardRow]]
 
@@ -19,8 +19,7 @@ _LONGEST = 80
 def people(row: Row, context: Context) -> Rows:
     """Somebody registered for sessions, and where they live."""
     record_id = row["person_id"]
-    yield "person", {**plain_person(row, record_id, context), "is_client": True}
-    yield from plain_address(row, record_id, context)
+    yield from learner(row, record_id, context, is_client=True)
 
 
 def sessions(row: Row, context: Context) -> Rows:

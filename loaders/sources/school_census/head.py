@@ -82,7 +82,7 @@ def school_rows(row: Row, record_id: str, census: Census, context: Context) -> R
         "row_id": record_id,
         "record_id": record_id,
         "service_id": "school",
-        "kind": _ENROLMENTS.get(row["enrolstatus"].upper(), "On roll"),
+        "kind": _enrolment(row["enrolstatus"].upper(), context),
         "status": open_or_closed(end, context.as_at),
         "start": start,
         "end": end,
@@ -100,6 +100,12 @@ def school_rows(row: Row, record_id: str, census: Census, context: Context) -> R
         phone = context.phone(row, "schoolphone") or same.get("phone")
         email = text(row["schoolemail"]) or same.get("email")
         yield from _once(name, contact, {"phone": phone, "email": email})
+
+
+def _enrolment(status: str, context: Context) -> str:
+    if status and status not in _ENROLMENTS:
+        context.unknown_code("enrolstatus", status)
+    return _ENROLMENTS.get(status, "On roll")
 
 
 def _once(name: str, contact: str | None, reach: dict[str, str | None]) -> Rows:

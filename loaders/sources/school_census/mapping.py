@@ -12,6 +12,7 @@ from typing import Any
 from loaders.birth import birth_date
 from loaders.clean.names import clean_name, sex_code, unique_names
 from loaders.context import Context, Row, StandardRow
+from loaders.education import known_need
 from loaders.sources.school_census.addresses import addresses, addressesoffroll, addressesonroll
 from loaders.sources.school_census.head import census_of, leaver, school, school_rows, schoolcensus
 from loaders.sources.school_census.results import results, special_needs, young_carer
@@ -41,7 +42,7 @@ _ADOPTED = "A"
 def senneeds(row: Row, context: Context) -> Rows:
     """A pupil's type of need, kept with its rank for the pupil's own row."""
     needs = context.shelves["needs"].setdefault(row["pupilonrolltableid"], [])
-    needs.append((row["sentyperank"].zfill(3), row["sentype"]))
+    needs.append((row["sentyperank"].zfill(3), known_need(row, "sentype", context)))
     yield from ()
 
 

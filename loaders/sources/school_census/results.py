@@ -19,6 +19,7 @@ def special_needs(row: Row, record_id: str, found: list[str], day: date | None, 
     code = row["senprovision"].upper()
     provision = codes("provisions").get(code or "N")
     if provision is None:
+        context.unknown_code("senprovision", code)
         context.drop("senprovision", "nobody explains this code: add it to loaders/education.toml")
         return
     said: StandardRow = {"row_id": f"{record_id}-send", "record_id": record_id, "updated_on": day}
@@ -31,6 +32,7 @@ def young_carer(row: Row, record_id: str, day: date | None, context: Context) ->
     if code in _CARERS:
         yield "event", {**event(f"{record_id}-carer", record_id, "young carer", _CARERS[code]), "on": day}
     elif code not in ("", "N", "NULL"):
+        context.unknown_code("youngcarer", code)
         context.drop("youngcarer", "neither N, P nor S")
 
 

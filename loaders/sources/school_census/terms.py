@@ -114,8 +114,7 @@ def _exclusion(row: Row, person: str, column: str, context: Context) -> Rows:
     on = past_day(row, "startdate", context)
     sessions = whole(row["sessions"])
     length = half_days(sessions) if sessions and kind == "suspension" else ""
-    reasons = [row["reason1"], row["reason2"], row["reason3"]]
-    detail = exclusion_detail(row["category"], length, reasons)
+    detail = exclusion_detail(row, "category", length, ("reason1", "reason2", "reason3"), context)
     census, _ = context.shelves["censuses"].get(person, (None, {}))
     where = "on" if column == "pupilonrolltableid" else "off"
     key = row[f"termlyexclusions{where}rolltableid"] or context.source_row
