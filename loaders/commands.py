@@ -3,22 +3,29 @@
 import json
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from graph.errors import DataRefused, ExplorerError, StorageFailed
+from graph.home import DataHome
 from graph.settings import load_settings
 from loaders.check import check
-from loaders.report import as_json, as_text
+from loaders.compare import previous_counts
+from loaders.report import as_json
+from loaders.report_text import as_text
 
 
 @click.command("check")
 @click.argument("extracts", type=click.Path(path_type=Path))
-@click.option("--json", "machine", is_flag=True, help="Print the report as JSON.")
+@click.option("--full", is_flag=True, help="Print every reason and note, and how full each column is.")
+@click.option("--json", "machine", is_flag=True, help="Print everything as JSON.")
 @click.option("--quarantine", type=click.Path(path_type=Path), help="Write the list of quarantined rows to this file.")
-def check_command(extracts: Path, machine: bool, quarantine: Path | None) -> None:
+def check_command(extracts: Path, full: bool, machine: bool, quarantine: Path | None) -> None:
     """Validate a folder of extracts and print the report. Changes nothing.
+
+    Where FNX_DATA holds a live build, its files are put beside these: rows then and now.
 
     Exit codes: 0 fine, 2 usage, 65 the data may not be published, 74 a file cannot be read or written.
     """
@@ -28,6 +35,7 @@ def check_command(extracts: Path, machine: bool, quarantine: Path | None) -> Non
             result = check(extracts, Path(work), gates=settings.open_gates, own_sources=settings.sources)
             if quarantine is not None:
                 quarantine.write_bytes(result.quarantine.read_bytes())
+        plain = as_json(result, previous_counts(DataHome(settings.data).live()), datetime.now(UTC).date())
     except ExplorerError as error:
         click.echo(error.message, err=True)
         sys.exit(error.exit_code)
@@ -37,7 +45,7 @@ def check_command(extracts: Path, machine: bool, quarantine: Path | None) -> Non
             err=True,
         )
         sys.exit(StorageFailed.exit_code)
-    click.echo(json.dumps(as_json(result), indent=2) if machine else as_text(result), nl=machine)
+    click.echo(json.dumps(plain, indent=2) if machine else as_text(plain, full=full), nl=machine)
     if result.problems:
         sys.exit(DataRefused.exit_code)
 

@@ -1,8 +1,10 @@
 """Today's extracts against those the live build was made from: nothing may quietly go missing."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 
-from graph.errors import UsageError
+from graph.errors import StorageFailed, UsageError
 from loaders.findings import FileProblem, FileReport
 
 SHARE_LOST = 0.8
@@ -10,6 +12,23 @@ SHARE_LOST = 0.8
 
 Previous = Mapping[str, Mapping[str, int]]
 """Rows last time, by source and file name."""
+
+
+def previous_counts(live: Path | None) -> Previous | None:
+    """Rows of every source's files in the live build, or None before the first publish. Raises StorageFailed."""
+    if live is None:
+        return None
+    counts: dict[str, dict[str, int]] = {}
+    try:
+        files = json.loads((live / "report.json").read_text(encoding="utf-8"))["files"]
+        for file in files:
+            counts.setdefault(file["source"], {})[file["file"]] = file["rows"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageFailed(
+            f"The report of the live build cannot be read ({type(error).__name__}). "
+            "Restore its report.json from a backup, or publish again with the folder put aside."
+        ) from error
+    return counts
 
 
 def refuse_unknown_names(known: Collection[str], retire: Collection[str], accept: Collection[str]) -> None:

@@ -40,8 +40,8 @@ class Known(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """How one column of identifiers fared: values that were not empty, valid ones, and placeholders. The rest was
-    dropped, and is counted by reason among the dropped values.
+    """How one column of identifiers fared: values that were not empty, valid ones, placeholders, and the rest by why it
+    was dropped.
     """
 
     column: str
@@ -49,6 +49,7 @@ class Checked(NamedTuple):
     filled: int
     valid: int
     placeholders: int
+    refused: tuple[tuple[str, int], ...]
 
 
 class Dropped(NamedTuple):
@@ -58,6 +59,14 @@ class Dropped(NamedTuple):
     line: int
     column: str
     reason: str
+
+
+@dataclass(slots=True)
+class _Tally:
+    filled: int = 0
+    valid: int = 0
+    placeholders: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -78,7 +87,7 @@ class Context:
     duplicate_later: dict[str, str] = field(default_factory=dict)
     adopted_later: set[str] = field(default_factory=set)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
-    checks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    checks: dict[tuple[str, str], _Tally] = field(default_factory=dict)
     unsaid: int = 0
     file: str = ""
     line: int = 0
@@ -105,7 +114,10 @@ class Context:
 
     def checked(self) -> list[Checked]:
         """How the identifiers of the current file fared."""
-        return [Checked(column, kind, *tally) for (column, kind), tally in self.checks.items()]
+        return [
+            Checked(column, kind, tally.filled, tally.valid, tally.placeholders, tuple(tally.refused.most_common()))
+            for (column, kind), tally in self.checks.items()
+        ]
 
     def add_person(self, record_id: str, sex: str, dob: date | None) -> None:
         """Remember a person for the files that come after."""
@@ -223,22 +235,25 @@ class Context:
         text = row[column]
         if not text:
             return None
-        tally = self.checks.get((column, kind)) or self.checks.setdefault((column, kind), [0, 0, 0])
-        tally[0] += 1
+        tally = self.checks.get((column, kind)) or self.checks.setdefault((column, kind), _Tally())
+        tally.filled += 1
         try:
             value = parse(text)
+            refusal = NEVER_ISSUED if value and invented and not self.invented and invented(value) else ""
         except ValueError as fault:
-            self.drop(column, str(fault))
+            value, refusal = None, str(fault)
+        if refusal:
+            self.drop(column, refusal)
+            tally.refused[refusal] += 1
             return None
         if value is None:
-            tally[2] += 1
-            return None
-        if invented is not None and not self.invented and invented(value):
-            self.drop(column, "from a range that is never issued, and the manifest does not say invented")
-            return None
-        tally[1] += 1
+            tally.placeholders += 1
+        else:
+            tally.valid += 1
         return value
 
+
+NEVER_ISSUED = "from a range that is never issued, and the manifest does not say invented"
 
 NO_RESTRICTION_DATA = "no restriction data"
 """Kind of restriction of a person about whom the source says neither yes nor no."""

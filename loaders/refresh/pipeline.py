@@ -19,12 +19,13 @@ from graph.errors import DataRefused, ExplorerError, StorageFailed, UsageError
 from graph.home import DataHome, new_build_id, owner_only_files, write_json
 from graph.settings import Settings
 from loaders.check import CheckResult, check
+from loaders.compare import previous_counts
 from loaders.linkage import Linked
 from loaders.refresh import classes, inputs, publish, restrictions
 from loaders.refresh.linked import PEOPLE_FILE, keep_for_later, link_tonight
 from loaders.refresh.progress import Progress
 from loaders.refresh.report import Report
-from loaders.refresh.state import previous_counts, sweep
+from loaders.refresh.state import sweep
 
 
 def refresh(

@@ -1,8 +1,6 @@
-"""What earlier refreshes left: last time's row counts, and builds and databases to sweep away."""
+"""What earlier refreshes left: builds and databases to sweep away."""
 
-import json
 import shutil
-from pathlib import Path
 
 from graph.classes import VisibilityClass
 from graph.embedded import EngineAddress
@@ -12,16 +10,6 @@ from loaders.refresh.publish import database_name, drop_databases, kept_builds
 
 KEPT_REFUSALS = 5
 """Reports of refused or failed refreshes kept for whoever mends the extracts."""
-
-
-def previous_counts(live: Path | None) -> dict[str, dict[str, int]] | None:
-    """Rows of every source's files in the live build, or None before the first publish."""
-    if live is None:
-        return None
-    counts: dict[str, dict[str, int]] = {}
-    for file in json.loads((live / "report.json").read_text(encoding="utf-8"))["files"]:
-        counts.setdefault(file["source"], {})[file["file"]] = file["rows"]
-    return counts
 
 
 def sweep(home: DataHome, settings: Settings, address: EngineAddress) -> None:
