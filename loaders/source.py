@@ -152,7 +152,7 @@ def every_source(shipped: Path = HERE, own: Path | None = None) -> dict[str, Sou
     """The sources of this program and those of the council's own folder (`FNX_SOURCES`), by name and in order of name.
 
     Raises UsageError where the folder is missing, and DataRefused for a description that is wrong, a name that is taken
-    or a service that two sources do not call equally sensitive.
+    or a service that two sources do not give one title or do not call equally sensitive.
     """
     known = discover(shipped)
     if own is None:
@@ -170,7 +170,7 @@ def every_source(shipped: Path = HERE, own: Path | None = None) -> dict[str, Sou
                 f"{folder} holds no source.toml, and no source has that name. See docs/adding-a-source.md."
             )
     found = dict(sorted({**known, **added}.items()))
-    _refuse_less_sensitive(found, added)
+    _refuse_torn_services(found, added)
     return found
 
 
@@ -181,17 +181,30 @@ def _refuse_name(folder: Path, known: Collection[str]) -> None:
         raise DataRefused(f"{folder}: a source's name has small letters, digits and underscores. Rename the folder.")
 
 
-def _refuse_less_sensitive(found: Mapping[str, Source], added: Collection[str]) -> None:
-    """A service is sensitive for everybody or for nobody: one source may not open what another closes."""
-    said = {(service.service_id, service.sensitive) for source in found.values() for service in source.services}
-    torn = {service_id for service_id, sensitive in said if (service_id, not sensitive) in said}
+def _refuse_torn_services(found: Mapping[str, Source], added: Collection[str]) -> None:
+    """A service has one title, and is sensitive for everybody or for nobody: one source may not open what another
+    closes.
+    """
+    said = torn_services(found.values())
     for name in added:
         for service in found[name].services:
-            if service.service_id in torn:
+            if service.service_id in said:
+                what = f"{service.service_id} {said[service.service_id]}"
                 raise DataRefused(
-                    f"source {name}: not every source calls the service {service.service_id} equally sensitive. "
+                    f"source {name}: not every source says of the service {what}. "
                     "Say the same as they do, or use an id of its own."
                 )
+
+
+def torn_services(sources: Iterable[Source]) -> dict[str, str]:
+    """The services of which sources disagree, and about what."""
+    titles: dict[str, set[str]] = {}
+    closed: dict[str, set[bool]] = {}
+    for service in (service for source in sources for service in source.services):
+        titles.setdefault(service.service_id, set()).add(service.title)
+        closed.setdefault(service.service_id, set()).add(service.sensitive)
+    retitled = {service_id: "what it is called" for service_id, names in titles.items() if len(names) > 1}
+    return retitled | {service_id: "that it is sensitive" for service_id, flags in closed.items() if len(flags) > 1}
 
 
 def _load(path: Path) -> Source:
