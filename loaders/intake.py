@@ -169,6 +169,8 @@ class Intake:
         shortened = self.context.notes[spec.filename, SHORTENED]
         if shortened * 2 > rows:
             raise FileRefused(f"{SHORTENED}, in {shortened} of its {rows} rows")
+        if rows == 0:
+            return
         if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
             raise FileRefused(f"{tally.quarantined} of its {rows} rows could not be loaded. See the quarantine list")
         if spec.restriction_columns and self.context.unsaid == tally.loaded:

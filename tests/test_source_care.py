@@ -315,3 +315,10 @@ def test_types_that_are_missing_refuse_the_relationships_rather_than_call_all_of
     row = {"PERSONAL_RELATIONSHIP_ID": "1", "PERSON_ID": "1", "OTHER_PERSON_ID": "2", "PERSONAL_REL_TYPE_ID": "7"}
     with pytest.raises(AssertionError, match=r"dm_personal_relationships\.csv"):
         load(tmp_path, "mosaic", dm_persons=[mosaic("1", ADULT), mosaic("2")], dm_personal_relationships=[row])
+
+
+def test_a_file_that_may_be_empty_is_read_as_nothing(tmp_path: Path) -> None:
+    """A small council has no registrations and no missing episodes; nobody without people, though."""
+    assert load_lcs(tmp_path / "lcs", FACT_MISSING_PERSON=[]).rows("event") == []
+    with pytest.raises(AssertionError, match="at least 1 are expected"):
+        load(tmp_path / "las", "las", people=[])
