@@ -1,0 +1,1 @@
+"""MAPPA: people managed under the multi-agency public protection arrangements. Gated."""

@@ -1,0 +1,1 @@
+"""MARAC: cases of high-risk domestic abuse, with victim, perpetrator and children. Gated."""

@@ -1,0 +1,1 @@
+"""Police: safeguarding offences, notifications (PPN, MERLIN) and missing episodes. Gated."""

@@ -1,0 +1,1 @@
+"""Probation (nDelius): people supervised, who may not be seen by whom. Gated."""
