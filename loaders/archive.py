@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Protocol
 
 from loaders.reading import FileRefused
 
-MAX_EXPANDED = 4 * 2**30
+MAX_EXPANDED = 3 * 2**30
 """Most bytes a file may expand to."""
 MAX_RATIO = 200
 """Most an archive may be expanded: honest extracts stay below fifty."""

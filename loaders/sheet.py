@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 from loaders.archive import open_member
 from loaders.reading import FileRefused
 
+ROOT, HOME, RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
 LAST_ROW = 1_048_576
 """Rows a sheet can have."""
 MAX_COLUMNS = 702
@@ -35,20 +37,26 @@ _NAMESPACE = re.compile(r"\{[^}]*\}")
 Parts = Mapping[str, zipfile.ZipInfo]
 
 
-def sheets_of(path: Path, parts: Parts, home: str, relations: str) -> dict[str, zipfile.ZipInfo]:
+def sheets_of(path: Path, parts: Parts) -> dict[str, zipfile.ZipInfo]:
     """The sheets of a workbook by name, in their order. Raises FileRefused where there is none."""
-    if relations not in parts:
+    if {ROOT, RELATIONS} - parts.keys() or HOME not in _targets(path, parts[ROOT], "/").values():
         raise FileRefused(f"it holds no list of its sheets. {_SAVE_AGAIN}")
-    targets = {one.get("Id", ""): one.get("Target", "") for one in _elements(path, parts[relations], "Relationship")}
+    targets = _targets(path, parts[RELATIONS], "/xl")
     sheets = {}
-    for one in _elements(path, parts[home], "sheet"):
+    for one in _elements(path, parts[HOME], "sheet"):
         reference = next((value for name, value in one.items() if _NAMESPACE.sub("", name) == "id"), "")
-        part = str(PurePosixPath(home).parent / targets.get(reference, "")).lstrip("/")
-        if part in parts and "worksheets/" in part:
-            sheets[one.get("name", "")] = parts[part]
+        part = parts.get(targets.get(reference, ""))
+        if part is not None and "worksheets/" in part.filename:
+            sheets[one.get("name", "")] = part
     if not sheets:
         raise FileRefused("the workbook holds no sheet. Ask for the extract again")
     return sheets
+
+
+def _targets(path: Path, part: zipfile.ZipInfo, folder: str) -> dict[str, str]:
+    """What each relationship leads to, from the root of the archive."""
+    found = ((one.get("Id", ""), one.get("Target", "")) for one in _elements(path, part, "Relationship"))
+    return {name: str(PurePosixPath(folder) / target).removeprefix("/") for name, target in found}
 
 
 def blank_strings(path: Path, part: zipfile.ZipInfo) -> frozenset[bytes]:
@@ -74,18 +82,20 @@ def look_through(path: Path, part: zipfile.ZipInfo, blank: frozenset[bytes]) -> 
         rows = {row for _, row, _ in places}
         if len(rows) > 1:
             raise FileRefused(f"cells of one row say that they stand in several. {_SAVE_AGAIN}")
-        if _holds_something(piece, blank):
-            filled += 1
-            lowest = max(lowest, int(rows.pop()))
-            furthest = max(furthest, *(_column(letters) for letters, _, closed in places if not closed))
+        reached = [_column(letters) for letters, _, closed in places if not closed]
+        if reached:
+            furthest, lowest = max(furthest, *reached), max(lowest, int(rows.pop()))
             _refuse_reach(furthest, lowest)
+        filled += _holds_something(piece, blank)
     return filled
 
 
 def _refuse_reach(columns: int, rows: int) -> None:
     if columns > MAX_COLUMNS:
         raise FileRefused(f"its sheet reaches over more than {MAX_COLUMNS} columns. Keep the columns of the extract")
-    if rows > LAST_ROW or columns * rows > MAX_CELLS:
+    if rows >= LAST_ROW and columns * rows <= MAX_CELLS:
+        raise FileRefused("it fills its sheet to the last row, so rows are probably missing. Export it as CSV")
+    if columns * rows > MAX_CELLS:
         raise FileRefused(f"its sheet reaches over more than {MAX_CELLS:,} cells. Export it as CSV")
 
 

@@ -14,9 +14,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from loaders.archive import refuse_size
 from loaders.reading import EXPONENT, MAX_LINE_BYTES, Fault, FileRefused, Record, fault_of
-from loaders.sheet import LAST_ROW, blank_strings, look_through, sheets_of
+from loaders.sheet import HOME, blank_strings, look_through, sheets_of
 
-HOME, RELATIONS, STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+STRINGS = "xl/sharedStrings.xml"
 MAX_WORKBOOK = 2**30
 """Most bytes a workbook may expand to."""
 LARGEST_WHOLE = 10**15
@@ -43,7 +43,7 @@ class Workbook:
         if len(parts) < len(members):
             raise FileRefused("its zip archive names a file twice. Save the workbook again")
         self._path = path
-        sheets = sheets_of(path, parts, HOME, RELATIONS)
+        sheets = sheets_of(path, parts)
         named = [name for name in sheets if name.casefold() == sheet.casefold()]
         self._sheet = (named or list(sheets))[0]
         blank = blank_strings(path, parts[STRINGS]) if STRINGS in parts else frozenset()
@@ -78,10 +78,6 @@ class Workbook:
         try:
             with CalamineWorkbook.from_path(self._path) as book:
                 sheet = book.get_sheet_by_name(self._sheet)
-                if sheet.total_height >= LAST_ROW:
-                    raise FileRefused(
-                        "it fills its sheet to the last row, so rows are probably missing. Export it as CSV"
-                    )
                 for row in sheet.iter_rows():
                     yield [_WRITERS[type(cell)](cell) for cell in row]
         except CalamineError:
