@@ -44,6 +44,7 @@ def relationships(row: Row, context: Context) -> Rows:
         source_label=text(row["relationship_label"]),
         left_sex=words.left_sex,
         right_sex=words.right_sex,
+        code_column="relationship_code",
     )
     standard = relationship(statement, context)
     carers = said_of_left(

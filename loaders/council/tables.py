@@ -25,6 +25,11 @@ def write_table(path: Path, header: str | Sequence[str], rows: Iterable[Row]) ->
     return written
 
 
+def write_some(path: Path, header: str, rows: Sequence[Row]) -> int:
+    """Writes one file where there is anything to write: a loader refuses a file without rows, and misses none."""
+    return write_table(path, header, rows) if rows else 0
+
+
 def iso(day: date | None) -> str:
     """2012-05-12, or nothing."""
     return day.isoformat() if day else ""

@@ -10,7 +10,7 @@ from loaders.council.model import Person, Spell
 from loaders.council.partner import Extract, Partner
 from loaders.council.population import Council
 from loaders.council.records import Record, plain_record
-from loaders.council.tables import Row, iso, write_table
+from loaders.council.tables import Row, iso, write_some
 from loaders.council.write_mosaic import one_line
 
 PATIENTS = "LocalPatientId NHSNumber PersonBirthDate GivenName FamilyName Gender Address Postcode PersDeathDate"
@@ -34,8 +34,8 @@ def _holds(council: Council, dice: Dice) -> Iterable[Person]:
 def _write(folder: Path, extract: Extract) -> list[Record]:
     rows = [_patient(record) for record in extract.records]
     extra = with_bad_rows(extract.dice, extract.council.settings.errors["malformed"], rows, (), 2)
-    write_table(folder / "patients.csv", PATIENTS, rows)
-    write_table(folder / "referrals.csv", REFERRALS, list(_referrals(extract)))
+    write_some(folder / "patients.csv", PATIENTS, rows)
+    write_some(folder / "referrals.csv", REFERRALS, list(_referrals(extract)))
     return [plain_record("camhs", bad, extract.records[at].person, extract.today) for at, bad in extra]
 
 

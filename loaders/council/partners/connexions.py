@@ -11,7 +11,7 @@ from loaders.council.partner import Extract, Partner
 from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record, plain_record
-from loaders.council.tables import Row, iso, write_table
+from loaders.council.tables import Row, iso, write_some
 
 CLIENTS = "client_id forename surname dob sex upn uln address_line postcode uprn"
 ADVISERS = """
@@ -37,9 +37,9 @@ def _holds(council: Council, dice: Dice) -> Iterable[Person]:
 def _write(folder: Path, extract: Extract) -> list[Record]:
     rows = [_client(record, extract.dice) for record in extract.records]
     extra = with_bad_rows(extract.dice, extract.council.settings.errors["malformed"], rows, (), 3)
-    write_table(folder / "clients.csv", CLIENTS, rows)
-    write_table(folder / "advisers.csv", ADVISERS, list(_advisers(extract)))
-    write_table(folder / "destinations.csv", DESTINATIONS, list(_destinations(extract)))
+    write_some(folder / "clients.csv", CLIENTS, rows)
+    write_some(folder / "advisers.csv", ADVISERS, list(_advisers(extract)))
+    write_some(folder / "destinations.csv", DESTINATIONS, list(_destinations(extract)))
     return [plain_record("connexions", bad, extract.records[at].person, extract.today) for at, bad in extra]
 
 

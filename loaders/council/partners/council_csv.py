@@ -13,7 +13,7 @@ from loaders.council.partner import Extract, Partner
 from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record, plain_record
-from loaders.council.tables import Row, flag, iso, write_table
+from loaders.council.tables import Row, flag, iso, write_some
 
 PEOPLE = """
     person_id forename middle_names surname known_as alias_names dob dob_estimated sex address_line postcode uprn
@@ -45,13 +45,13 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     rate = extract.council.settings.errors["malformed"]
     rows = [_person(record, extract) for record in extract.records]
     extra = with_bad_rows(extract.dice, rate, rows, (), 6)
-    write_table(folder / "people.csv", PEOPLE, rows)
+    write_some(folder / "people.csv", PEOPLE, rows)
     links = list(_relationships(extract))
     with_bad_rows(extract.dice, rate, links, (), 6, 1)
-    write_table(folder / "relationships.csv", RELATIONSHIPS, links)
-    write_table(folder / "involvements.csv", INVOLVEMENTS, list(_involvements(extract)))
+    write_some(folder / "relationships.csv", RELATIONSHIPS, links)
+    write_some(folder / "involvements.csv", INVOLVEMENTS, list(_involvements(extract)))
     stubs: list[Record] = []
-    write_table(folder / "contacts.csv", CONTACTS, list(_contacts(extract, stubs)))
+    write_some(folder / "contacts.csv", CONTACTS, list(_contacts(extract, stubs)))
     return stubs + [plain_record("council_csv", bad, extract.records[at].person, extract.today) for at, bad in extra]
 
 

@@ -10,7 +10,7 @@ from loaders.council.model import Dwelling, Household, Person
 from loaders.council.partner import Extract, Partner
 from loaders.council.population import Council
 from loaders.council.records import Record
-from loaders.council.tables import Row, flag, iso, uk, write_table
+from loaders.council.tables import Row, flag, iso, uk, write_some
 from loaders.council.write_mosaic import one_line
 
 BENEFITS = "nino forename surname dob workless_benefit benefit_type as_of address_line postcode uprn"
@@ -26,8 +26,8 @@ def _holds(_council: Council, _dice: Dice) -> Iterable[Person]:
 
 def _write(folder: Path, extract: Extract) -> list[Record]:
     chosen = list(_chosen(extract))
-    write_table(folder / "dwp_benefit_flag.csv", BENEFITS, list(_benefits(chosen, extract)))
-    write_table(folder / "dwp_households.csv", HOUSEHOLDS, list(_facts(chosen, extract)))
+    write_some(folder / "dwp_benefit_flag.csv", BENEFITS, list(_benefits(chosen, extract)))
+    write_some(folder / "dwp_households.csv", HOUSEHOLDS, list(_facts(chosen, extract)))
     return []
 
 

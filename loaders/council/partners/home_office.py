@@ -11,7 +11,7 @@ from loaders.council.partner import Extract, Partner
 from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record
-from loaders.council.tables import Row, flag, named, write_table
+from loaders.council.tables import Row, flag, named, write_some
 
 PEOPLE = "ho_ref forename surname dob sex dob_estimated address_line postcode uprn"
 DEPENDANTS = "main_ref dependant_ref relationship"
@@ -37,9 +37,9 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     households: dict[int, list[Record]] = {}
     for record in extract.registry.first.values():
         households.setdefault(id(record.person.household), []).append(record)
-    write_table(folder / "people.csv", PEOPLE, [_person(record, extract.dice) for record in extract.records])
-    write_table(folder / "dependants.csv", DEPENDANTS, list(_dependants(households, kin)))
-    write_table(folder / "cases.csv", CASES, list(_cases(households, extract)))
+    write_some(folder / "people.csv", PEOPLE, [_person(record, extract.dice) for record in extract.records])
+    write_some(folder / "dependants.csv", DEPENDANTS, list(_dependants(households, kin)))
+    write_some(folder / "cases.csv", CASES, list(_cases(households, extract)))
     return []
 
 

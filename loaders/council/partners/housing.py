@@ -16,7 +16,7 @@ from loaders.council.partners.housing_facts import write_facts
 from loaders.council.partners.housing_people import HOUSING, Occupant, write_people
 from loaders.council.population import Council
 from loaders.council.records import Record
-from loaders.council.tables import Row, named, write_table
+from loaders.council.tables import Row, named, write_some
 
 CONTACTS = "LCDE_LEGACY_REF LCDE_LEGACY_TYPE LCDE_START_DATE LCDE_CONTACT_VALUE LCDE_FRV_CME_CODE LCDE_END_DATE"
 ADDRESSES = """
@@ -54,9 +54,9 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     tenancies = list(_tenancies(extract))
     officers = _officers(extract)
     properties = {one.home.dwelling.key: one.home.dwelling for one in tenancies}
-    write_table(folder / "addresses.csv", ADDRESSES, (_address(place, extract) for place in properties.values()))
-    write_table(folder / "tenancies.csv", TENANCIES, (_tenancy(one) for one in tenancies))
-    write_table(folder / "contacts.csv", CONTACTS, _contacts(officers))
+    write_some(folder / "addresses.csv", ADDRESSES, [_address(place, extract) for place in properties.values()])
+    write_some(folder / "tenancies.csv", TENANCIES, [_tenancy(one) for one in tenancies])
+    write_some(folder / "contacts.csv", CONTACTS, list(_contacts(officers)))
     occupants = [occupant for one in tenancies for occupant in one.occupants]
     extra = write_people(folder / "people.csv", extract, occupants, officers)
     write_facts(folder, extract, [(one.reference, one.home, one.main) for one in tenancies])

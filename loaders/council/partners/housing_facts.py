@@ -8,7 +8,7 @@ from loaders.council.model import Residence
 from loaders.council.partner import Extract, in_life
 from loaders.council.partners.housing_people import HOUSING
 from loaders.council.records import Record
-from loaders.council.tables import Row, flag, iso, named, uk, write_table
+from loaders.council.tables import Row, flag, iso, named, uk, write_some
 
 ARREARS = """
     LACA_BALANCE LACA_PAY_REF LACA_TYPE LACA_CREATED_DATE LACA_ARREARS_DISPUTE_IND LACA_ARA_CODE LACA_STATUS
@@ -28,11 +28,11 @@ Let = tuple[str, Residence, Record]
 
 def write_facts(folder: Path, extract: Extract, lets: list[Let]) -> None:
     """Writes the five files."""
-    write_table(folder / "arrears_actions.csv", ARREARS, list(_arrears(extract, lets)))
-    write_table(folder / "asb_cases.csv", BEHAVIOUR, list(_behaviour(extract, lets)))
-    write_table(folder / "housing_support.csv", SUPPORT, list(_support(extract)))
-    write_table(folder / "housing_benefit.csv", BENEFIT, list(_benefit(extract, lets)))
-    write_table(folder / "homelessness.csv", HOMELESS, list(_homeless(extract, lets)))
+    write_some(folder / "arrears_actions.csv", ARREARS, list(_arrears(extract, lets)))
+    write_some(folder / "asb_cases.csv", BEHAVIOUR, list(_behaviour(extract, lets)))
+    write_some(folder / "housing_support.csv", SUPPORT, list(_support(extract)))
+    write_some(folder / "housing_benefit.csv", BENEFIT, list(_benefit(extract, lets)))
+    write_some(folder / "homelessness.csv", HOMELESS, list(_homeless(extract, lets)))
 
 
 def _arrears(extract: Extract, lets: list[Let]) -> Iterator[Row]:

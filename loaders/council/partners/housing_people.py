@@ -14,7 +14,7 @@ from loaders.council.malformed import with_bad_rows
 from loaders.council.model import Residence, Worker
 from loaders.council.partner import Extract, in_life
 from loaders.council.records import Record, plain_record
-from loaders.council.tables import flag, named, write_table
+from loaders.council.tables import flag, named, write_some
 
 PEOPLE = """
     lpar_per_alt_ref lpar_per_surname lpar_per_forename lpar_per_other_name lpar_per_date_of_birth
@@ -51,7 +51,7 @@ def write_people(path: Path, extract: Extract, occupants: list[Occupant], office
     extra = with_bad_rows(dice, extract.council.settings.errors["malformed"], rows, (), 10)
     spoilt = [plain_record("housing", bad, at[str(rows[place][0])].person, extract.today) for place, bad in extra]
     rows += [_officer(officer) for officer in officers]
-    write_table(path, PEOPLE, rows)
+    write_some(path, PEOPLE, rows)
     return spoilt
 
 

@@ -16,7 +16,7 @@ from loaders.council.population import Council
 from loaders.council.records import Record, plain_record
 from loaders.council.relations import parent_code
 from loaders.council.services import HEALTH_VISITOR, service_table
-from loaders.council.tables import Row, iso, write_table
+from loaders.council.tables import Row, iso, write_some
 from loaders.council.write_mosaic import one_line
 
 PATIENTS = """
@@ -50,10 +50,10 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     practices = _Practices(extract.dice)
     rows = [_patient(record, practices, extract.dice) for record in extract.records]
     extra = with_bad_rows(extract.dice, extract.council.settings.errors["malformed"], rows, (), 7)
-    write_table(folder / "pds_demographics.csv", PATIENTS, rows)
+    write_some(folder / "pds_demographics.csv", PATIENTS, rows)
     stubs: dict[str, Record] = {}
-    write_table(folder / "related_persons.csv", CONTACTS, list(_contacts(extract, stubs)))
-    write_table(folder / "health_involvement.csv", INVOLVEMENT, list(_involvement(extract)))
+    write_some(folder / "related_persons.csv", CONTACTS, list(_contacts(extract, stubs)))
+    write_some(folder / "health_involvement.csv", INVOLVEMENT, list(_involvement(extract)))
     bad = [plain_record("nhs", new_id, extract.records[at].person, extract.today) for at, new_id in extra]
     return bad + list(stubs.values())
 

@@ -15,7 +15,7 @@ from loaders.council.partner import Extract, Partner, in_life
 from loaders.council.population import Council
 from loaders.council.records import Record, plain_record
 from loaders.council.relations import responsibility
-from loaders.council.tables import iso, write_table
+from loaders.council.tables import iso, write_some
 from loaders.council.write_mosaic import one_line
 
 BIRTHS = """
@@ -64,7 +64,7 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
         }
         rows.append(_entry(record, on_entry, extract))
     extra = with_bad_rows(extract.dice, extract.council.settings.errors["malformed"], rows, (), 7)
-    write_table(folder / "births.csv", BIRTHS, rows)
+    write_some(folder / "births.csv", BIRTHS, rows)
     return more + [plain_record("ons_births", bad, children[at].person, extract.today) for at, bad in extra]
 
 

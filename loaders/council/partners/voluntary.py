@@ -11,7 +11,7 @@ from loaders.council.partner import Extract, Partner, in_life
 from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record, plain_record
-from loaders.council.tables import Row, flag, uk, write_table
+from loaders.council.tables import Row, flag, uk, write_some
 
 PEOPLE = "person_ref forename surname dob sex address_line postcode uprn consent"
 INVOLVEMENTS = "person_ref organisation service start end contact consent"
@@ -37,8 +37,8 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     agreed = {record.record_id: not in_life(record.person) or dice.chance(0.9) for record in extract.records}
     rows = [_person(record, agreed[record.record_id], dice) for record in extract.records]
     extra = with_bad_rows(dice, extract.council.settings.errors["malformed"], rows, (), 3)
-    write_table(folder / "people.csv", PEOPLE, rows)
-    write_table(folder / "vcs_involvements.csv", INVOLVEMENTS, list(_help(extract, agreed)))
+    write_some(folder / "people.csv", PEOPLE, rows)
+    write_some(folder / "vcs_involvements.csv", INVOLVEMENTS, list(_help(extract, agreed)))
     return [plain_record("voluntary", bad, extract.records[at].person, extract.today) for at, bad in extra]
 
 

@@ -31,6 +31,7 @@ def contacts(row: Row, context: Context) -> Rows:
         source_code=text(label),
         source_label=text(label),
         left_sex=sex,
+        code_column="relationship",
     )
     if stub is not None:  # of no known age, so that what follows cannot refuse the row
         context.add_person(contact, "U", None)

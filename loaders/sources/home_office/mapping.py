@@ -40,6 +40,7 @@ def dependants(row: Row, context: Context) -> Rows:
         source_code=text(row["relationship"]),
         source_label=text(row["relationship"]),
         left_sex=kin.sex,
+        code_column="relationship",
     )
     yield "relationship", relationship(statement, context) | {"restricted": False}
 

@@ -92,6 +92,7 @@ def _stated(member: Member, code: str, sex: str, main: str, context: Context) ->
         source_code=said_so,
         source_label=said_so,
         left_sex=sex,
+        code_column=_COLUMN,
     )
     try:
         row = relationship(statement, context)

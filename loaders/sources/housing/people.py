@@ -12,12 +12,11 @@ from loaders.context import NO_KEY, Context, Known, Row, RowRejected, StandardRo
 from loaders.relate import open_or_closed
 from loaders.sources.housing.household import Member, join, without_main_tenant
 from loaders.sources.housing.spells import Spell, spell
-from loaders.sources.housing.tenancies import NO_TENANCY, Tenancy
+from loaders.sources.housing.tenancies import NO_TENANCY, TYPES, Tenancy
 from loaders.workers import organisation, worker
 
 Rows = Iterator[tuple[str, StandardRow]]
 
-_TENANCY_TYPES = Path(__file__).with_name("tenancy_types.csv")
 _TERMINATIONS = Path(__file__).with_name("termination_reasons.csv")
 _HOUSEHOLD_DAYS = ("lpar_hop_start_date", "lpar_hop_end_date")
 _TENANT_DAYS = ("lpar_tin_start_date", "lpar_tin_end_date")
@@ -157,7 +156,7 @@ def _addresses(person: str, lived: Spell, tenancy: Tenancy, context: Context) ->
 def _tenant(person: str, reference: str, held: Spell, tenancy: Tenancy, context: Context) -> Rows:
     """A tenant's tenancy as an involvement, and the eviction that ended it."""
     context.shelves["tenants"].setdefault(reference, {})[person] = held
-    kind = code_table(_TENANCY_TYPES).get(tenancy.kind, {}).get("words") or "Tenancy"
+    kind = code_table(TYPES).get(tenancy.kind, {}).get("words") or "Tenancy"
     standard: StandardRow = {
         "row_id": f"{reference}-{person}",
         "record_id": person,

@@ -5,9 +5,11 @@ A tenancy's holdings are the properties it is or was of, each with its own days.
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from loaders.clean.addresses import compose
+from loaders.codes import code_table
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, text
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -15,6 +17,7 @@ Rows = Iterator[tuple[str, StandardRow]]
 NO_TENANCY = NO_KEY | {"~NONE~"}
 """What stands for "no tenancy"; ~NONE~ is that of the NEC load."""
 
+TYPES = Path(__file__).with_name("tenancy_types.csv")
 _PARTY = "PAR"
 _MOST_HOLDINGS = 6
 
@@ -101,6 +104,8 @@ def tenancies(row: Row, context: Context) -> Rows:
     if not holdings:
         raise RowRejected("ltcy_tho_propref1", "a tenancy of no property")
     kind, reason = row["ltcy_hrv_ttyp_code"].upper(), row["ltcy_hrv_ttr_code"].upper()
+    if kind and kind not in code_table(TYPES):
+        context.unknown_code("ltcy_hrv_ttyp_code", kind)
     context.shelves["tenancies"][row["ltcy_alt_ref"]] = Tenancy(start, end, kind, reason, holdings)
     yield from ()
 

@@ -34,6 +34,7 @@ def related_persons(row: Row, context: Context) -> Rows:
         source_code=row["relationship"] or None,
         source_label=row["relationship"] or None,
         left_sex=kin.sex,
+        code_column="relationship",
     )
     if stub is not None:  # of no known age, so that what follows cannot refuse the row
         context.add_person(related, "U", None)

@@ -66,6 +66,7 @@ def _restriction(row: Row, context: Context) -> tuple[bool, str | None]:
     """What the S-flag says. One that says nothing known restricts."""
     said = code_table(_S_FLAGS).get(" ".join(row["s_flag"].upper().split()))
     if said is None:
+        context.unknown_code("s_flag", row["s_flag"])
         context.unsaid += 1
         return True, NO_RESTRICTION_DATA
     return (True, "S-flag") if said["restricted"] == "Y" else (False, None)
