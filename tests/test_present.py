@@ -55,6 +55,37 @@ def test_parents_come_first_then_siblings_then_friends_and_ended_links_last() ->
     assert found[-1].ended
 
 
+def test_a_source_that_only_says_less_does_not_disagree_and_takes_no_room_in_the_words() -> None:
+    less = link("Kate Williams", "FAMILY_GROUP_MEMBER", source="school_census")
+    (one,) = family(link("Kate Williams", "PARENT"), less, link("Kate Williams", "NEXT_OF_KIN_FOR", source="lcs"))
+    assert one.words == "Mother"
+    assert one.disagreements == ()
+    assert len(one.links) == 3, "every assertion is kept"
+    (alone,) = family(less)
+    assert alone.words == "In the same recorded family group"
+    (two,) = family(link("Kate Williams", "PARENT"), less, link("Kate Williams", "AUNT_UNCLE", source="lcs"))
+    assert two.kinship_disputed
+
+
+def test_a_word_that_nobody_could_place_stands_as_the_source_wrote_it() -> None:
+    (one,) = family(link("Ryan Doyle", "UNKNOWN", source_label="Bonus dad"))
+    assert [words for words, _ in one.link_lines] == ["Start not recorded, recorded as “Bonus dad”"]
+    (known,) = family(link("Ryan Doyle", "PARENT", source_label="Father"))
+    assert [words for words, _ in known.link_lines] == ["Start not recorded"]
+
+
+def test_assertions_that_read_the_same_share_a_line_that_names_their_sources() -> None:
+    since = date(2012, 5, 12)
+    (one,) = family(
+        link("Kate Williams", "PARENT", start=since),
+        link("Kate Williams", "PARENT", start=since, source="lcs"),
+        link("Kate Williams", "PARENT", source="school_census"),
+    )
+    assert [(words, [said.title for said in who]) for words, who in one.link_lines] == [
+        ("Since 12 May 2012", ["LCS", "Mosaic"]), ("Start not recorded", ["School Census"])
+    ]  # fmt: skip
+
+
 def test_an_end_still_to_come_has_not_ended() -> None:
     (one,) = family(link("Kate Williams", "FRIEND", end=ON + timedelta(days=1)))
     assert not one.ended
@@ -202,7 +233,7 @@ def test_a_dispute_is_said_in_the_sentence_and_not_settled() -> None:
     friend = link("Ryan Doyle", "FRIEND", sex="M", end=date(2024, 1, 1))
     said = family_sentence(tommy(), [], family(ryan, friend), ["Mosaic"])
     assert "Ryan Doyle, his step-father in LCS but friend (ended) in Mosaic" in said
-    said = family_sentence(tommy(), [], family(ryan, link("Ryan Doyle", "UNKNOWN")), ["Mosaic"])
+    said = family_sentence(tommy(), [], family(ryan, link("Ryan Doyle", "ALLEGED_PERPETRATOR")), ["Mosaic"])
     assert "Ryan Doyle, about whose relationship the sources disagree" in said
 
 

@@ -11,11 +11,11 @@ from graph.classes import VisibilityClass
 from tests.present_rows import ON, SOURCES, lived, tommy
 from web.present.dates import age_on, age_words, day_words, span_words
 from web.present.flags import flags_by_person
-from web.present.freshness import provenance, source_title
+from web.present.freshness import printed, provenance, source_title
 from web.present.people import person, record_facts
 from web.present.places import address_disagreement, current_homes, homes
 from web.present.sentence import family_sentence
-from web.present.services import Face, Held, ServiceFace, faces
+from web.present.services import Face, Held, ServiceFace, coverage, faces
 
 STANDARD, SHIELD = VisibilityClass.STANDARD, VisibilityClass.SHIELD
 
@@ -232,3 +232,42 @@ def test_provenance_names_an_unlisted_source_and_what_we_worked_out() -> None:
     assert provenance({"source": "elsewhere"}, SOURCES).title == "elsewhere"
     assert source_title("derived", SOURCES) == "Worked out by us"
     assert provenance({}, SOURCES).title == "Source not recorded"
+
+
+def test_on_paper_few_sources_each_have_a_day_and_many_share_the_latest() -> None:
+    told = [("", provenance({"source": name, "updated_on": date(2026, 1, number)}, SOURCES))
+            for number, name in enumerate(("lcs", "mosaic", "police", "housing"), 1)]  # fmt: skip
+    assert printed(told[:2]) == "LCS, last updated 1 January 2026; Mosaic, last updated 2 January 2026"
+    assert printed(told) == "LCS, Mosaic, Police and Housing; last updated 4 January 2026"
+    named = [("School" if place < 3 else "GP", one) for place, (_, one) in enumerate(told)]
+    assert printed(named) == "School: LCS, Mosaic and Police; GP: Housing; last updated 4 January 2026"
+    assert printed([("", provenance({"source": "lcs"}, SOURCES))] * 4).endswith("last updated not recorded")
+
+
+def test_names_differ_only_where_more_than_a_middle_name_or_capitals_do() -> None:
+    def name(*told: tuple[str, str, str]) -> tuple[bool, list[str]]:
+        rows = [{"source": str(place), "forename": first, "middle_names": middle, "surname": last}
+                for place, (first, middle, last) in enumerate(told)]  # fmt: skip
+        (fact,) = record_facts(rows, SOURCES)
+        return fact.disagree, [value for value, _ in fact.values]
+
+    assert name(("Kate", "", "Reed"), ("KATE", "", "REED")) == (False, ["Kate Reed"])
+    assert name(("Kate", "", "Reed"), ("Kate", "Ann", "Reed")) == (False, ["Kate Reed", "Kate Ann Reed"])
+    assert name(("Kate", "", "Reed"), ("Katherine", "", "Reed"))[0]
+
+
+def test_of_an_address_that_many_sources_give_the_sentence_says_how_many_and_since_when() -> None:
+    names = ("lcs", "mosaic", "police", "school_census")
+    rows = [lived("1 Mill Street", source=name, start=date(2020, place + 1, 1)) for place, name in enumerate(names)]
+    (home,) = homes(rows, SOURCES, ON)
+    assert home.since == "4 sources, the earliest since January 2020"
+    (home,) = homes([{**row, "start": None} for row in rows], SOURCES, ON)
+    assert home.since == "4 sources, start not recorded"
+    assert [len(said) for _, said in home.lines] == [4]
+
+
+def test_coverage_is_told_once_of_every_source_that_was_asked() -> None:
+    found = coverage(faces(Held([spell()]), SOURCES, 40, ON, SHIELD), SOURCES)
+    assert ("school_census", "School Census", "Whole council") in found
+    assert [name for name, _, _ in found if name == "housing"] == [], "it is not connected"
+    assert len({name for name, _, _ in found}) == len(found)

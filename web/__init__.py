@@ -17,6 +17,7 @@ from web.frame import COMPONENTS, asset, cite, frame
 from web.guard import register_guard
 from web.headers import register_headers
 from web.logs import configure_logs
+from web.present.freshness import printed
 from web.sessions import ABSOLUTE, StoredSessions
 from web.views import health, network, person, search, sign_in, start
 
@@ -41,6 +42,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.context_processor(frame)
     app.add_template_global(asset, "asset")
     app.add_template_global(cite, "cite")
+    app.add_template_filter(printed, "printed")
     guard_responses(app)
     register_headers(app)
     register_errors(app)

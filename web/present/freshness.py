@@ -1,12 +1,12 @@
 """Who said so, and how fresh it is: the sources of the live build, and the provenance every fact carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from graph.classes import VisibilityClass
 from web.present.dates import day_words
-from web.present.rows import Row, day, text
+from web.present.rows import Row, day, listed, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Provenance:
     stale: bool
     lawful_basis: str = ""
     onward_sharing: str = ""
+    updated_on: date | None = None
 
     @property
     def short_line(self) -> str:
@@ -100,7 +101,24 @@ def provenance(row: Row, sources: Sources) -> Provenance:
         stale=source.stale if source else False,
         lawful_basis=source.lawful_basis if source else "",
         onward_sharing=source.onward_sharing if source else "",
+        updated_on=updated,
     )
+
+
+def printed(told: Sequence[tuple[str, Provenance]]) -> str:
+    """Who tells of each thing, as it is printed: with the day of each where they are few, else with the latest day."""
+    if len(told) <= FEW:
+        return "; ".join(f"{what}: {one.short_line}" if what else one.short_line for what, one in told)
+    by_thing: dict[str, list[str]] = {}
+    for what, one in told:
+        by_thing.setdefault(what, []).append(one.title)
+    named = "; ".join(f"{what}: {listed(who)}" if what else listed(who) for what, who in by_thing.items())
+    latest = max((one.updated_on for _, one in told if one.updated_on), default=None)
+    return f"{named}; last updated {day_words(latest)}" if latest else f"{named}; last updated not recorded"
+
+
+FEW = 3
+"""Tellings up to which each is printed with a day of its own."""
 
 
 def source_title(name: str, sources: Sources) -> str:

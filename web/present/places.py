@@ -10,7 +10,7 @@ from web.present.happenings import Happenings, happenings, still_so
 from web.present.rows import Row, day, flag, listed, text, unique
 
 MOST_NAMED = 3
-"""Sources a sentence names beside an address before it only counts them."""
+"""Sources a sentence names before it only counts them."""
 
 KINDS = {"placement": "Placement", "correspondence": "Correspondence address", "other": "Other address"}
 

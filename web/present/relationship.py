@@ -13,7 +13,7 @@ from web.present.dates import day_words, has_ended, span_words
 from web.present.freshness import Provenance, Sources, provenance
 from web.present.people import Person, person
 from web.present.rows import Row, day, flag, listed, text, unique
-from web.present.words import FORMER, SAME_AS, rank, seen_from, word
+from web.present.words import FORMER, SAME_AS, SAYS_LITTLE, rank, seen_from, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class Relative:
     def words(self) -> str:
         """What the member is, in one phrase: "Mother", "Friend and lodger", "Father (ended)"."""
         current = [link for link in self.links if not link.ended]
-        said = {SAME_AS.get(link.code, link.code): link.word for link in reversed(current or self.links)}
+        telling = [link for link in current or self.links if link.code not in SAYS_LITTLE]
+        said = {SAME_AS.get(link.code, link.code): link.word for link in reversed(telling or current or self.links)}
         words = listed(_phrased(list(said.values())[::-1]))
         return words if current or said.keys() <= FORMER else f"{words} (ended)"
 
@@ -143,6 +144,8 @@ def _link(row: Row, member: Person, sources: Sources, on: date) -> Link:
 
 
 def _notes(row: Row) -> Iterable[str]:
+    if text(row, "code") in (None, "UNKNOWN", "OTHER") and (label := text(row, "source_label")):
+        yield f"recorded as “{label}”"
     if text(row, "basis") == "derived":
         yield "not stated by any source"
     if flag(row, "lives_with"):
@@ -211,9 +214,9 @@ def _disagreements(links: Sequence[Link], held: Sequence[Responsibility], kinshi
 
 
 def _kinship_disputed(links: Sequence[Link]) -> bool:
-    """Two sources that have no statement about the two in common."""
+    """Two sources that say what kin the two are, and have no statement in common."""
     by_source: dict[str, set[str]] = {}
-    for link in links:
+    for link in (one for one in links if one.code not in SAYS_LITTLE):
         by_source.setdefault(link.provenance.source, set()).add(SAME_AS.get(link.code, link.code))
     return len(by_source) > 1 and not set.intersection(*by_source.values())
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 
 from web.present.freshness import DERIVED
 from web.present.people import Person
-from web.present.places import Home, current_homes, distinct
+from web.present.places import MOST_NAMED, Home, current_homes, distinct
 from web.present.relationship import Relative
 from web.present.rows import listed, unique
 from web.present.words import FORMER, NOT_NOUNS
@@ -83,7 +83,8 @@ def _family(centre: Person, family: Sequence[Relative], linkers: Sequence[str]) 
     who = list(linkers) or sorted(
         unique(title for relative in family for title in relative.sources if title != DERIVED)
     )
-    says = f"{listed(who)} {'links' if len(who) == 1 else 'link'}" if who else "No source links"
+    told = listed(who) if len(who) <= MOST_NAMED else f"{len(who)} sources"
+    says = f"{told} {'links' if len(who) == 1 else 'link'}" if who else "No source links"
     if family and not who:
         says = "Links worked out by us join"
     if not family:

@@ -37,6 +37,12 @@ NOT_NOUNS = frozenset({
 })  # fmt: skip
 """Codes a sentence cannot put after "his" or "her"."""
 
+SAYS_LITTLE = frozenset({
+    "IN_CONTACT_WITH", "CO_RESIDENT", "FAMILY_GROUP_MEMBER", "EMERGENCY_CONTACT_FOR", "NEXT_OF_KIN_FOR",
+    "OTHER", "UNKNOWN",
+})  # fmt: skip
+"""Codes that hold beside any kinship: a source that says no more does not disagree with one that does."""
+
 FORMER = frozenset({"EX_PARTNER", "EX_SPOUSE"})
 """Codes that say themselves that something is over."""
 
