@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from the code: settings, data dictionary, queries and sources.
+"""The pages of docs/ that are made from the code: settings, data dictionary, queries, sources.
 
 `make docs` writes them; tests/test_docs.py fails while a page differs from what this module makes. It holds no facts
 of its own: a wrong line is mended where the fact is.
@@ -9,23 +9,12 @@ from pathlib import Path
 
 from graph.schema import EDGES, NODES, PROVENANCE, SHIELDED_PERSON, EdgeKind, NodeKind, Property, Sensitivity
 from graph.settings import Settings
-from loaders.source import FileSpec, Source, discover
 from queries.catalogue import catalogue
+from tests.generated_source_docs import sources_page, what_we_hold_page
+from tests.markdown import MADE, sentence, table
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-MADE = "<!-- Made by `make docs` from {source}; do not edit. -->\n"
-
-
-def cell(value: object) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
-
-
-def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    head = list(headings)
-    lines: list[Iterable[object]] = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines) + "\n"
-
 
 # --- Settings --------------------------------------------------------------------------------------------------------
 
@@ -81,11 +70,7 @@ def data_dictionary_page() -> str:
     )
 
 
-# --- Queries and sources ---------------------------------------------------------------------------------------------
-
-
-def sentence(text: str) -> str:
-    return text if text.endswith(("?", ".")) else f"{text}."
+# --- Queries ---------------------------------------------------------------------------------------------------------
 
 
 def queries_page() -> str:
@@ -105,48 +90,12 @@ def queries_page() -> str:
     )
 
 
-def file_section(spec: FileSpec) -> str:
-    need = "Required" if spec.required else "Optional"
-    rows = [
-        (f"`{column}`", "must be there" if column in spec.expected else "may be there", spec.marks.get(column, ""))
-        for column in spec.columns
-    ]
-    rows += [(f"`{column}`", "never read", "") for column in spec.never_read]
-    return f"\n### {spec.filename}\n\n{spec.title}. {need}.\n\n" + table(("column", "", "known from"), rows)
-
-
-def source_section(source: Source) -> str:
-    facts = [
-        ("folder", f"`{source.name}/`"),
-        ("owner", source.owner),
-        ("arrives", f"{source.frequency} (every {source.frequency_days} days)"),
-        ("covers", source.coverage),
-        ("lawful basis", source.lawful_basis),
-        ("sensitivity", source.sensitivity),
-        ("identifiers", ", ".join(source.identifiers) or "none"),
-        ("services", ", ".join(service.title for service in source.services) or "none"),
-    ]
-    return f"\n## {source.title}\n\n" + table(("", ""), facts) + "".join(map(file_section, source.files))
-
-
-def sources_page() -> str:
-    """Every source with its owner, its rhythm and the columns its files must and may have."""
-    return (
-        MADE.format(source="loaders/sources/*/source.toml")
-        + "\n# Sources\n\n"
-        + "Extracts stand in one folder: `manifest.toml` with `as_at` (the day they describe) and `invented` (true\n"
-        + "only for invented people), and a folder per source with its files, as UTF-8 CSV with a row of headings.\n"
-        + "Columns are found by name, in any case and order; others are left alone. *Known from* says where a\n"
-        + "column's name comes from: a published layout, a public program, or our assumption.\n"
-        + "".join(map(source_section, discover().values()))
-    )
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "data-dictionary.md": data_dictionary_page,
     "queries.md": queries_page,
     "sources.md": sources_page,
+    "what-we-hold.md": what_we_hold_page,
 }
 
 if __name__ == "__main__":
