@@ -150,7 +150,7 @@ def test_two_encodings_in_one_file_are_refused_by_their_lines(tmp_path: Path, co
         list(open_table(path).records())
 
 
-@given(st.lists(st.text(st.sampled_from("Zoë Siân ÓNéill £ÿ"), min_size=1, max_size=9), min_size=1))
+@given(st.lists(st.text(st.sampled_from("Zoë Siân ÓNéillÿ"), min_size=1, max_size=9), min_size=1))
 @settings(deadline=None)
 def test_windows_1252_is_read_as_what_was_written(tmp_path_factory: Any, names: list[str]) -> None:
     """Of these letters no two after each other are valid UTF-8 by accident."""
