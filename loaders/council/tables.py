@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 Row = Sequence[object]
@@ -25,9 +26,11 @@ def write_table(path: Path, header: str | Sequence[str], rows: Iterable[Row]) ->
     return written
 
 
-def write_some(path: Path, header: str, rows: Sequence[Row]) -> int:
+def write_some(path: Path, header: str | Sequence[str], rows: Iterable[Row]) -> int:
     """Writes one file where there is anything to write: a loader refuses a file without rows, and misses none."""
-    return write_table(path, header, rows) if rows else 0
+    stream = iter(rows)
+    first = next(stream, None)
+    return 0 if first is None else write_table(path, header, chain([first], stream))
 
 
 def iso(day: date | None) -> str:

@@ -13,7 +13,7 @@ from loaders.council.records import Record
 from loaders.council.school_rolls import happened, plan_of, schools_of
 from loaders.council.schooling import census_day, school_year
 from loaders.council.settings import Rates
-from loaders.council.tables import census_stamp, iso, write_table
+from loaders.council.tables import census_stamp, iso, write_some, write_table
 from loaders.council.write_census_facts import write_pupil_facts
 
 PUPILS = """
@@ -123,7 +123,7 @@ def _write_leavers(folder: Path, records: Iterable[Record], returns: dict[int, i
                 addresses.append([len(addresses) + 1, number, home.dwelling.postcode, home.dwelling.uprn])
     write_table(folder / "pupilnolongeronroll.csv", LEAVERS, rows)
     header = "addressesoffrolltableid pupilnolongeronrolltableid postcode uniquepropertyreferencenumber"
-    write_table(folder / "addressesoffroll.csv", header, addresses)
+    write_some(folder / "addressesoffroll.csv", header, addresses)
 
 
 def _leaver(record: Record, number: str, returns: dict[int, int], today: date) -> list[object]:

@@ -10,7 +10,7 @@ from loaders.council.records import Record
 from loaders.council.school_rolls import code_of, half_days, happened, plan_of
 from loaders.council.schooling import census_day
 from loaders.council.settings import Rates
-from loaders.council.tables import census_stamp, write_table
+from loaders.council.tables import census_stamp, write_some
 
 NEEDS = "senneedstableid pupilonrolltableid sentyperank sentype"
 SESSIONS = "termlysessiondetailsonrolltableid pupilonrolltableid sessions attendancereason"
@@ -23,12 +23,12 @@ def write_pupil_facts(
     folder: Path, records: list[Record], rates: Rates, dice: Dice, today: date, possible: int
 ) -> None:
     """Writes the three tables of pupils on roll. `possible` is how many sessions the census counts."""
-    write_table(folder / "senneeds.csv", NEEDS, _needs(records))
+    write_some(folder / "senneeds.csv", NEEDS, _needs(records))
     sessions = list(_sessions(records, dice, possible))
-    write_table(folder / "termlysessiondetailsonroll.csv", SESSIONS, sessions)
+    write_some(folder / "termlysessiondetailsonroll.csv", SESSIONS, sessions)
     exclusions = list(_exclusions(records, dice, census_day(today)))
     with_bad_rows(dice, rates["malformed"], exclusions, (), 2, 1)
-    write_table(folder / "termlyexclusionsonroll.csv", EXCLUSIONS, exclusions)
+    write_some(folder / "termlyexclusionsonroll.csv", EXCLUSIONS, exclusions)
 
 
 def _needs(records: Iterable[Record]) -> Iterator[list[object]]:

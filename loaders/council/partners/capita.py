@@ -24,7 +24,7 @@ from loaders.council.school_rolls import (
     together,
     with_carers,
 )
-from loaders.council.tables import flag, stamp, write_table
+from loaders.council.tables import flag, stamp, write_some
 from loaders.council.write_census import entry_day
 
 PEOPLE = """
@@ -56,24 +56,24 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     malformed = extract.council.settings.errors["malformed"]
     taught = [record for record in extract.registry.first.values() if record.person.school]
     _write_bases(folder, extract.records)
-    write_table(folder / "people_name_change.csv", NAMES, _former_names(extract.records))
-    write_table(folder / "education_details.csv", DETAILS, (_details(record, extract) for record in taught))
+    write_some(folder / "people_name_change.csv", NAMES, _former_names(extract.records))
+    write_some(folder / "education_details.csv", DETAILS, (_details(record, extract) for record in taught))
     people = [_person(record, dice) for record in extract.records]
     spoilt = with_bad_rows(dice, malformed, people, (2, 4), 8)
-    write_table(folder / "people.csv", PEOPLE, people)
+    write_some(folder / "people.csv", PEOPLE, people)
     addresses = list(_addresses(extract))
     with_bad_rows(dice, malformed, addresses, (), 9, 1)
-    write_table(folder / "addresses.csv", ADDRESSES, addresses)
+    write_some(folder / "addresses.csv", ADDRESSES, addresses)
     history = [_history(at, record, extract) for at, record in enumerate(taught, start=1)]
     with_bad_rows(dice, malformed, history, (), 3, 1)
-    write_table(folder / "stud_hist.csv", HISTORY, history)
-    write_table(folder / "exclusions.csv", EXCLUSIONS, _exclusions(taught, dice))
-    write_table(folder / "student_attendance.csv", MARKS, _attendance(taught, extract))
-    write_table(folder / "attainment.csv", RESULTS, _results(extract.registry.first.values()))
-    write_table(folder / "behaviour.csv", BEHAVIOUR, _behaviour(taught))
+    write_some(folder / "stud_hist.csv", HISTORY, history)
+    write_some(folder / "exclusions.csv", EXCLUSIONS, _exclusions(taught, dice))
+    write_some(folder / "student_attendance.csv", MARKS, _attendance(taught, extract))
+    write_some(folder / "attainment.csv", RESULTS, _results(extract.registry.first.values()))
+    write_some(folder / "behaviour.csv", BEHAVIOUR, _behaviour(taught))
     contacts = list(_contacts(extract, {record.record_id for record in extract.records if record.person.school}))
     with_bad_rows(dice, malformed, contacts, (), 1, 2)
-    write_table(folder / "contacts.csv", CONTACTS, contacts)
+    write_some(folder / "contacts.csv", CONTACTS, contacts)
     return [Record("capita", bad, extract.records[at].person, "", "", "", "", "", None, today) for at, bad in spoilt]
 
 
@@ -81,9 +81,9 @@ def _write_bases(folder: Path, records: Iterable[Record]) -> None:
     """The schools, and what the council's own marks mean."""
     schools = schools_of(record.person for record in records)
     rows = ([school.number, school.name, school.phone, school.email, school.contact] for school in schools)
-    write_table(folder / "bases.csv", "BASE_ID NAME PHONE EMAIL CONTACT", rows)
+    write_some(folder / "bases.csv", "BASE_ID NAME PHONE EMAIL CONTACT", rows)
     meanings = [["", "F", "Forest school", "Approved Educational Activity", ""]]
-    write_table(folder / "attendance_summary.csv", "BASE_ID CODE MEANING STAT_MEANING SCHOOL_MEANING", meanings)
+    write_some(folder / "attendance_summary.csv", "BASE_ID CODE MEANING STAT_MEANING SCHOOL_MEANING", meanings)
 
 
 def _former_names(records: Iterable[Record]) -> Iterator[list[object]]:

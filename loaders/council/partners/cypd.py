@@ -22,7 +22,7 @@ from loaders.council.school_rolls import (
     with_carers,
 )
 from loaders.council.schooling import census_day, school_year
-from loaders.council.tables import flag, uk, write_table
+from loaders.council.tables import flag, uk, write_some
 from loaders.council.write_census import entry_day, possible_sessions
 
 PEOPLE = """
@@ -51,17 +51,17 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     taught = [record for record in extract.registry.first.values() if record.person.school]
     people = [_person(record, extract) for record in extract.records]
     spoilt = with_bad_rows(dice, malformed, people, (4, 6), 8)
-    write_table(folder / "people.csv", PEOPLE, people)
+    write_some(folder / "people.csv", PEOPLE, people)
     registers = [[at, *row] for at, row in enumerate(_registers(taught), start=1)]
     with_bad_rows(dice, malformed, registers, (), 3, 1)
-    write_table(folder / "cypd.csv", REGISTERS, registers)
-    write_table(folder / "attendance.csv", ATTENDANCE, _attendance(taught, extract))
-    write_table(folder / "exclusions.csv", EXCLUSIONS, _exclusions(taught, dice))
-    write_table(folder / "attainment.csv", RESULTS, _results(taught))
-    write_table(folder / "behaviour.csv", BEHAVIOUR, _behaviour(taught))
+    write_some(folder / "cypd.csv", REGISTERS, registers)
+    write_some(folder / "attendance.csv", ATTENDANCE, _attendance(taught, extract))
+    write_some(folder / "exclusions.csv", EXCLUSIONS, _exclusions(taught, dice))
+    write_some(folder / "attainment.csv", RESULTS, _results(taught))
+    write_some(folder / "behaviour.csv", BEHAVIOUR, _behaviour(taught))
     carers = list(_carers(extract, {record.record_id for record in extract.records if record.person.school}))
     with_bad_rows(dice, malformed, carers, (), 1, 2)
-    write_table(folder / "carers.csv", CARERS, carers)
+    write_some(folder / "carers.csv", CARERS, carers)
     return [Record("cypd", bad, extract.records[at].person, "", "", "", "", "", None, today) for at, bad in spoilt]
 
 

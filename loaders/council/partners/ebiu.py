@@ -11,7 +11,7 @@ from loaders.council.plain_rows import home_line, spoil_days
 from loaders.council.population import Council
 from loaders.council.records import Record
 from loaders.council.school_rolls import happened, pupils, schools_of
-from loaders.council.tables import flag, iso, write_table
+from loaders.council.tables import flag, iso, write_some
 
 PEOPLE = """
     upn forename middle_names surname alias_names former_upn dob sex address_line postcode uprn young_carer attainment
@@ -32,12 +32,12 @@ def _write(folder: Path, extract: Extract) -> Iterable[Record]:
     errors, dice, today = extract.council.settings.errors, extract.dice, extract.today
     schools = schools_of(record.person for record in extract.records)
     rows = ([900_000 + school.number, school.name, school.phone, school.email] for school in schools)
-    write_table(folder / "schools.csv", "school_urn school_name phone email", rows)
+    write_some(folder / "schools.csv", "school_urn school_name phone email", rows)
     people = [_person(record, dice, errors["uprn_missing"], today) for record in extract.records]
-    write_table(folder / "people.csv", PEOPLE, people)
+    write_some(folder / "people.csv", PEOPLE, people)
     figures = list(_figures(extract.records, today))
     spoil_days(dice, errors["malformed"], figures, 7)
-    write_table(folder / "ebiu_pupils.csv", FIGURES, figures)
+    write_some(folder / "ebiu_pupils.csv", FIGURES, figures)
     return []
 
 

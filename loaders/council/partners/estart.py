@@ -13,7 +13,7 @@ from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record
 from loaders.council.school_rolls import happened
-from loaders.council.tables import uk, write_table
+from loaders.council.tables import uk, write_some
 
 REGISTRATIONS = """
     person_id family_id role forename surname known_as dob sex address_line postcode uprn registered_on left_on centre
@@ -50,10 +50,10 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     families = _families(extract)
     rows = [_registration(record, families, extract) for record in extract.records]
     spoilt = with_bad_rows(dice, errors["malformed"], rows, (3, 4), 6)
-    write_table(folder / "registrations.csv", REGISTRATIONS, rows)
+    write_some(folder / "registrations.csv", REGISTRATIONS, rows)
     registers = list(_registers(extract))
     with_bad_rows(dice, errors["malformed"], registers, (), 4, 1)
-    write_table(folder / "registers.csv", REGISTERS, registers)
+    write_some(folder / "registers.csv", REGISTERS, registers)
     return [Record("estart", bad, extract.records[at].person, "", "", "", "", "", None, today) for at, bad in spoilt]
 
 

@@ -13,7 +13,7 @@ from loaders.council.plain_rows import home_line, spoil_days
 from loaders.council.population import Council
 from loaders.council.records import Record
 from loaders.council.school_rolls import happened
-from loaders.council.tables import flag, uk, write_table
+from loaders.council.tables import flag, uk, write_some
 
 YOUNG_PEOPLE = (
     *"young_person_id upn uln yot_number forename surname known_as alias_names dob gender".split(),
@@ -58,13 +58,13 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     dice, errors, today = extract.dice, extract.council.settings.errors, extract.today
     people = [_person(record, extract) for record in extract.records]
     spoilt = with_bad_rows(dice, errors["malformed"], people, (4, 5), 8)
-    write_table(folder / "nccis_young_person.csv", YOUNG_PEOPLE, people)
+    write_some(folder / "nccis_young_person.csv", YOUNG_PEOPLE, people)
     activities = list(_activities(extract))
     spoil_days(dice, errors["malformed"], activities, 2)
-    write_table(folder / "nccis_activity.csv", ACTIVITIES, activities)
+    write_some(folder / "nccis_activity.csv", ACTIVITIES, activities)
     interventions = list(_interventions(extract.records, dice))
     with_bad_rows(dice, errors["malformed"], interventions, (), 4, 1)
-    write_table(folder / "yj_interventions.csv", INTERVENTIONS, interventions)
+    write_some(folder / "yj_interventions.csv", INTERVENTIONS, interventions)
     return [Record("iyss", bad, extract.records[at].person, "", "", "", "", "", None, today) for at, bad in spoilt]
 
 

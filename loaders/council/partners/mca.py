@@ -12,7 +12,7 @@ from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record
 from loaders.council.school_rolls import happened
-from loaders.council.tables import uk, write_table
+from loaders.council.tables import uk, write_some
 
 PEOPLE = "person_id forename surname known_as dob sex address_line postcode uprn updated_on"
 SESSIONS = "session_id person_id site session_name session_type attended_on attended"
@@ -45,10 +45,10 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     dice, errors, today = extract.dice, extract.council.settings.errors, extract.today
     people = [_person(record, dice, errors["uprn_missing"]) for record in extract.records]
     spoilt = with_bad_rows(dice, errors["malformed"], people, (1, 2), 4)
-    write_table(folder / "people.csv", PEOPLE, people)
+    write_some(folder / "people.csv", PEOPLE, people)
     sessions = list(_sessions(extract))
     with_bad_rows(dice, errors["malformed"], sessions, (), 5, 1)
-    write_table(folder / "sessions.csv", SESSIONS, sessions)
+    write_some(folder / "sessions.csv", SESSIONS, sessions)
     return [Record("mca", bad, extract.records[at].person, "", "", "", "", "", None, today) for at, bad in spoilt]
 
 
