@@ -17,14 +17,16 @@ from web.present.rows import Row, day, listed, text, unique
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How facts of one kind are said. A `standing` one holds until it is ended: the latest is the news, not how many.
+    """How facts of one kind are said. Where the `latest` is the news, it is said and not how many there are.
 
-    Where there is one a day at most (`daily`), what two sources tell of one day is one, however each of them codes it.
-    At most `most` are shown, where there is a limit; `holder` is who may hold more.
+    A `standing` one holds until it is ended. Where there is one a day at most (`daily`), what two sources tell of one
+    day is one, however each of them codes it. At most `most` are shown, where there is a limit; `holder` is who may
+    hold more.
     """
 
     one: str
-    many: str
+    many: str = ""
+    latest: bool = False
     standing: bool = False
     daily: bool = False
     most: int = 0
@@ -34,25 +36,33 @@ class Kind:
 KINDS = {
     "missing episode": Kind("missing episode", "missing episodes", daily=True),
     "suspension": Kind("suspension", "suspensions", daily=True),
+    "suspension total": Kind("suspensions in all", latest=True),
     "permanent exclusion": Kind("permanent exclusion", "permanent exclusions", daily=True),
+    "attendance": Kind("attendance", latest=True, daily=True),
+    "attainment": Kind("attainment", latest=True),
+    "behaviour": Kind("behaviour incident", "behaviour incidents"),
+    "behaviour total": Kind("behaviour incidents in all", latest=True),
+    "young carer": Kind("young carer", latest=True, daily=True),
+    "not in education": Kind("not in education, employment or training", latest=True, standing=True, daily=True),
+    "in education, employment or training": Kind("in education, employment or training", latest=True, standing=True),
+    "risk of NEET indicator": Kind("risk of NEET indicator", latest=True),
+    "session attended": Kind("session attended", "sessions attended"),
+    "session missed": Kind("session missed", "sessions missed"),
     "police notification": Kind("police notification", "police notifications", daily=True),
     "offence": Kind("offence", "offences", most=3, holder="The police"),
-    "session attended": Kind("session attended", "sessions attended"),
-    "rent arrears": Kind("rent arrears", "rent arrears", standing=True, daily=True),
+    "rent arrears": Kind("rent arrears", latest=True),
     "notice seeking possession": Kind("notice seeking possession", "notices seeking possession", daily=True),
     "eviction": Kind("eviction", "evictions", daily=True),
     "anti-social behaviour": Kind("report of anti-social behaviour", "reports of anti-social behaviour"),
     "homelessness presentation": Kind("homelessness presentation", "homelessness presentations", daily=True),
-    "housing benefit": Kind("housing benefit", "housing benefit", standing=True),
-    "universal credit": Kind("universal credit", "universal credit", standing=True),
-    "not in education": Kind("not in education, employment or training", "", standing=True, daily=True),
-    "young carer": Kind("young carer", "young carer", standing=True, daily=True),
-    "attendance": Kind("attendance", "attendance", standing=True, daily=True),
-    "attainment": Kind("attainment", "attainment", standing=True),
-    "behaviour": Kind("behaviour incident", "behaviour incidents"),
+    "housing benefit": Kind("housing benefit", latest=True, standing=True),
+    "universal credit": Kind("universal credit", latest=True, standing=True),
+    "benefit": Kind("benefit paid", latest=True),
+    "out-of-work benefit": Kind("out-of-work benefit paid", latest=True),
+    "household": Kind("household", latest=True, standing=True),
     "health contact": Kind("health contact", "health contacts"),
 }
-"""The kinds every source shares. One that is not here is said as it stands, and counted."""
+"""The kinds every source shares. One that is not here is said as it stands."""
 
 TONES = {"concern": "Concern", "protective": "Protective"}
 """What is said of a tone. A neutral fact needs no word."""
@@ -113,7 +123,7 @@ def still_so(row: Row, on: date) -> bool:
 
 
 def _kind(name: str) -> Kind:
-    return KINDS.get(name) or Kind(name or "fact of a kind not recorded", name or "facts of a kind not recorded")
+    return KINDS.get(name) or Kind(name or "fact of a kind not recorded")
 
 
 def _of_kind(name: str, rows: Sequence[Row], sources: Sources, on: date) -> Happenings:
@@ -125,7 +135,7 @@ def _of_kind(name: str, rows: Sequence[Row], sources: Sources, on: date) -> Happ
     return Happenings(
         kind=name,
         headline=_headline(kind, told, len(shown)),
-        tones=tuple(unique(TONES[one.main.tone] for one in shown if one.main.tone in TONES)),
+        tones=_tones(shown[:1] if kind.latest else shown),
         told=tuple(shown),
         listed=bool(kind.most),
         more=more,
@@ -133,21 +143,23 @@ def _of_kind(name: str, rows: Sequence[Row], sources: Sources, on: date) -> Happ
     )
 
 
+def _tones(told: Sequence[Telling[Happening]]) -> tuple[str, ...]:
+    return tuple(unique(TONES[one.main.tone] for one in told if one.main.tone in TONES))
+
+
 def _headline(kind: Kind, told: Sequence[Telling[Happening]], shown: int) -> str:
-    """What stands in the one line: how many and when last, or for what is standing, what holds."""
+    """What stands in the one line: how many and when last, or what was said last."""
     latest = told[0].main
     if kind.most:
         return _first_up(kind.one if shown == 1 else f"{kind.many}, the latest first")
-    if kind.standing:
-        return f"{_first_up(kind.one)}: {_standing(latest)}"
-    if len(told) == 1:
-        return f"1 {kind.one}, {latest.words}"
-    last = f", latest {latest.words}" if latest.on else ", dates not recorded"
-    return f"{len(told)} {kind.many}{last}"
-
-
-def _standing(one: Happening) -> str:
-    return f"{one.detail}, {one.when}" if one.detail else one.when
+    if kind.latest:
+        said = f"{latest.detail}, {latest.when}" if latest.detail else latest.when
+        return f"{_first_up(kind.one)}: {said}"
+    number = len(told)
+    if number == 1:
+        return f"{'1 ' if kind.many else ''}{kind.one if kind.many else _first_up(kind.one)}, {latest.words}"
+    last = f"latest {latest.words}" if latest.on else "dates not recorded"
+    return f"{number} {kind.many}, {last}" if kind.many else f"{_first_up(kind.one)}: {number}, {last}"
 
 
 def _note(told: Sequence[Telling[Happening]]) -> str:
