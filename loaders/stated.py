@@ -47,12 +47,8 @@ def relationships(row: Row, context: Context) -> Rows:
         code_column="relationship_code",
     )
     standard = relationship(statement, context)
-    carers = said_of_left(
-        row["parental_responsibility"],
-        row["is_main_carer"],
-        row["is_informal_carer"],
-        forwards=standard["from_record"] == left,
-    )
+    flags = (row["parental_responsibility"], row["is_main_carer"], row["is_informal_carer"])
+    carers = said_of_left(*flags, forwards=standard["from_record"] == left)
     said: StandardRow = {
         "start": start,
         "end": end,
