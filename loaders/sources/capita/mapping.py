@@ -58,7 +58,6 @@ def education_details(row: Row, context: Context) -> Rows:
         raise RowRejected("STUD_ID", "no person id")
     if flag(row["ADOPTEDFROMCARE"]):
         context.shelves["adopted"][pupil] = True
-    context.shelves["read"]["education_details"] = True
     if pupil in context.shelves["details"]:
         raise RowRejected("STUD_ID", "the same id stands on an earlier line; an adoption flag on either line counts")
     provision = codes("provisions").get(row["SENSTAGE"].upper() or "N")
@@ -97,7 +96,7 @@ def people(row: Row, context: Context) -> Rows:
         "upn": upn,
         "former_upn": None if adopted else context.upn(row, "FORMER_UPN"),
         "uln": context.uln(row, "ULN"),
-        "is_client": True if upn or said else False if context.shelves["read"] else None,
+        "is_client": bool(upn or said),
         "restricted": restricted,
         "restriction_kind": kind,
         "adopted": adopted,

@@ -29,7 +29,8 @@ def people(row: Row, context: Context) -> Rows:
     """A pupil with their school, or a carer."""
     record_id = row["person_id"]
     pupil = flag(row["pupil"])
-    yield from learner(row, record_id, context, is_client=pupil)
+    known = pupil if pupil is not None else bool(row["upn"] or row["school"])
+    yield from learner(row, record_id, context, is_client=known)
     school = text(row["school"])
     if school is not None:
         yield from _at_school(row, record_id, school, context)

@@ -16,11 +16,11 @@ from loaders.workers import organisation
 Rows = Iterator[tuple[str, StandardRow]]
 
 _COUNTS = (
-    ("exclusions_fixed", "suspension", "suspension"),
-    ("exclusions_perm", "permanent exclusion", "permanent exclusion"),
-    ("behaviour_incidents", "behaviour", "behaviour incident"),
+    ("exclusions_fixed", "suspension total", "suspension"),
+    ("exclusions_perm", "permanent exclusion total", "permanent exclusion"),
+    ("behaviour_incidents", "behaviour total", "behaviour incident"),
 )
-"""Column, kind of event, and one of them in words."""
+"""Column, kind of event, and one of them in words. A total of a year is no single event: it has a kind of its own."""
 
 _STILL_THERE = timedelta(days=183)
 
