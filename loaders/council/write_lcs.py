@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from graph.vocabulary import inverse
@@ -14,6 +14,7 @@ from loaders.council.records import Record, Registry
 from loaders.council.services import service_table
 from loaders.council.settings import CouncilSettings
 from loaders.council.tables import Row, flag, iso, stamp, write_table
+from loaders.council.write_lcs_care import write_lcs_care
 from loaders.council.write_mosaic import must_hold
 
 PERSONS = """
@@ -26,7 +27,8 @@ RELATIONS = """
 """
 ISPERSON = """
     PersonID Secure ReasonSecure IsHidden HideAllAddresses IsDuplicate DuplicatedPersonID IsAdopted
-    AdoptedLinkedPersonID PrefName AliasInfo NHSNo UPN FormerUPN UnbornDeceased
+    AdoptedLinkedPersonID PrefName AliasInfo NHSNo UPN FormerUPN UnbornDeceased SecureReviewDate InSearch
+    PreAdoptionSecure MarkedAsDuplicateDate HazardCount RiskCount AllegationCount
 """
 ADDRESSES = """
     DIM_PERSON_ADDRESS_ID DIM_PERSON_ID ADDRESS_TYPE FLAT_NO BUILDING HOUSE_NO STREET TOWN POSTCODE UPRN
@@ -64,13 +66,14 @@ class LcsExtract:
 
 
 def write_lcs(folder: Path, extract: LcsExtract) -> list[Record]:
-    """Writes the six files; returns the extra records of people that malformed rows made."""
+    """Writes every file; returns the extra records of people that malformed rows made."""
     rate, dice, records = extract.settings.errors["malformed"], extract.dice, extract.registry.records
     rows = [_person(record, extract.today) for record in records]
     extra = with_bad_rows(dice, rate, rows, (1, 2), 4)
     write_table(folder / "DIM_PERSON.csv", PERSONS, rows)
     flags = [_isperson(record, extract.registry) for record in records]
-    flags += [[bad, "N", "", "N", "N", "N", "", "N", "", "", "", "", "", "", ""] for _, bad in extra]
+    unflagged = ["N", "", "N", "N", "N", "", "N", *[""] * 7, "", "Y", "N", "", 0, 0, 0]
+    flags += [[bad, *unflagged] for _, bad in extra]
     write_table(folder / "isperson.csv", ISPERSON, flags)
     links = [_relation(number, link, extract.reverse) for number, link in enumerate(extract.links, 300_001)]
     with_bad_rows(dice, rate, links, (), 5, 2)
@@ -88,6 +91,8 @@ def write_lcs(folder: Path, extract: LcsExtract) -> list[Record]:
     with_bad_rows(dice, rate, spells, (), 10, 9)
     write_table(folder / "FACT_INVOLVEMENTS.csv", INVOLVEMENTS, spells)
     write_table(folder / "DIM_PERSON_ADDRESS.csv", ADDRESSES, _addresses(extract))
+    first = list(extract.registry.first.values())
+    write_lcs_care(folder, first, extract.workers, extract.settings.errors, dice)
     return [Record("lcs", bad, records[at].person, "", "", "", "", "", None, extract.today) for at, bad in extra]
 
 
@@ -137,7 +142,20 @@ def _isperson(record: Record, registry: Registry) -> list[object]:
         record.upn,
         record.former_upn,
         lost,
+        iso(_review(record)),
+        flag("IsHidden" not in flags),
+        "N",
+        iso(record.updated) if record.duplicate_of else "",
+        person.key % 7 // 6,
+        person.key % 5 // 4,
+        person.key % 11 // 10,
     ]
+
+
+def _review(record: Record) -> date | None:
+    """The day on which a secure record is to be looked at again: half of them are late."""
+    days = 400 + record.person.key % 900
+    return record.updated + timedelta(days=days) if "Secure" in record.restricted else None
 
 
 def _relation(number: int, link: Link, reverse: bool) -> list[object]:

@@ -14,6 +14,7 @@ from loaders.council.records import Record, Registry
 from loaders.council.services import CASE
 from loaders.council.settings import CouncilSettings
 from loaders.council.tables import Row, flag, iso, write_table
+from loaders.council.write_mosaic_care import write_mosaic_care
 
 PERSONS = """
     PERSON_ID FULL_NAME TITLE FIRST_NAME MIDDLE_NAMES LAST_NAME KNOWN_AS DATE_OF_BIRTH DOB_ESTIMATED
@@ -58,7 +59,7 @@ class MosaicExtract:
 
 
 def write_mosaic(folder: Path, extract: MosaicExtract) -> list[Record]:
-    """Writes the eight files; returns the extra records of people that malformed rows made."""
+    """Writes every file; returns the extra records of people that malformed rows made."""
     rate, dice = extract.settings.errors["malformed"], extract.dice
     records = extract.registry.records
     rows = [_person(record, extract.today) for record in records]
@@ -76,6 +77,8 @@ def write_mosaic(folder: Path, extract: MosaicExtract) -> list[Record]:
     spells = list(_involvements(extract))
     with_bad_rows(dice, rate, spells, (), 4, 1)
     write_table(folder / "dm_prof_relationships.csv", INVOLVEMENTS, spells)
+    first = list(extract.registry.first.values())
+    write_mosaic_care(folder, first, extract.workers, extract.settings.errors, dice)
     return [Record("mosaic", bad, records[at].person, "", "", "", "", "", None, extract.today) for at, bad in extra]
 
 

@@ -27,13 +27,14 @@ def dm_legal_statuses(row: Row, context: Context) -> Rows:
 
 
 def dm_placements(row: Row, context: Context) -> Rows:
-    """A placement, kept for the plan it belongs to; without words where the source hides where it is."""
+    """A placement, kept for the plan it belongs to. One of a hidden place has no words, and hides who fosters there."""
     person = row["PERSON_ID"]
     context.known(person, "PERSON_ID")
     span = context.span(row, "START_DATE", "END_DATE")
     hidden = person in context.shelves["hidden placements"] or ("HIDDEN" in row and flag(row["HIDDEN"]) is not False)
     if hidden:
         context.note("placements the source hides: their kind is not shown")
+        context.shelves["hidden placements"][person] = True
     kind = None if hidden else placement(context, row, "PLACEMENT_TYPE")
     looked_after.add_placement(context, person, row["PLACEMENT_ID"], kind, span)
     yield from ()
