@@ -96,6 +96,9 @@ NAMES_BOTH = (
 _ONE_CROSSED = "(list_contains(surnames_l, forename_r) OR list_contains(surnames_r, forename_l))"
 NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED} OR {_ONE_CROSSED})"
 
+# Both names and the date of birth agree: only an address or an id could tell the two apart, or say that they are one.
+NAME_AND_DOB = f"({DOB_SAME} AND (({FORENAME_AGREES} AND {SURNAME_AGREES}) OR {NAMES_SWAPPED}))"
+
 
 def own_id_near(column: str) -> str:
     """The identifier a list brought is the same but for a slip or two; nobody checks its digits."""

@@ -49,12 +49,18 @@ def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequ
     )
     db.execute("DROP TABLE keys")
     _allowed_table(db, matrix)
+    hopeful = " OR ".join(f"(a.{name} AND {sql})" for name, sql in _hopeful(own_ids).items())
+    db.execute(
+        "CREATE OR REPLACE TABLE possible AS SELECT uid_l, uid_r"
+        f" FROM ({pairs_sql(db, 'near')}) JOIN allowed a USING (source_l, source_r) WHERE {hopeful}"
+    )
+    db.execute("DROP TABLE near")
     flags = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in _agreements(own_ids).items())
     db.execute(
         f"CREATE OR REPLACE TABLE agreed AS SELECT uid_l, uid_r, source_l, source_r, {flags}"
-        f" FROM ({pairs_sql(db, 'near')})"
+        f" FROM ({pairs_sql(db, 'possible')})"
     )
-    db.execute("DROP TABLE near")
+    db.execute("DROP TABLE possible")
     allowed = " OR ".join(f"(a.{name} AND {sql})" for name, sql in _WAYS.items())
     db.execute(f"""
         CREATE OR REPLACE TABLE met AS
@@ -77,6 +83,21 @@ _WAYS = {
 }
 
 
+def _hopeful(own_ids: Sequence[str]) -> dict[str, str]:
+    """What a way asks that costs little to look at: most pairs fail it, and their names are never compared."""
+    a_date = f"coalesce({agree.DOB_SAME} OR {agree.DOB_NEAR}, false)"
+    return {
+        "llid": f"coalesce({agree.LLID_SAME}, false)",
+        "upn": f"coalesce({agree.UPN_SAME}, false)",
+        "nhs": f"coalesce({agree.NHS_SAME}, false)",
+        "id": f"(coalesce({agree.id_same(tuple(own_ids))}, false) OR {agree.PHONE_SAME} OR {agree.EMAIL_SAME})",
+        "name_dob": a_date,
+        "name_address": f"coalesce({agree.ADDRESS_SHARED}, false)",
+        "name_dob_address": f"({a_date} AND coalesce({agree.ADDRESS_SHARED}, false))",
+        "address": "false",
+    }
+
+
 def _agreements(own_ids: Sequence[str]) -> dict[str, str]:
     """What is asked of every pair once: the costly comparisons, each written and run a single time."""
     return {
@@ -96,9 +117,15 @@ def _agreements(own_ids: Sequence[str]) -> dict[str, str]:
 
 
 def could_meet(own_ids: Sequence[str]) -> dict[str, str]:
-    """Whether both records hold what a way of the matrix compares; a pair that does not is outside the matrix."""
+    """Whether a pair that was never scored might have met a way of the matrix, had the records agreed.
+
+    Where one record lacks what the way compares, or only their addresses keep them from meeting it, the matrix forbids
+    the score, and the pair says nothing about whether they are one person. (People move, and a register that may be
+    compared by address only knows one of their homes.)
+    """
     names = "(coalesce(forename_l, surname_l) IS NOT NULL AND coalesce(forename_r, surname_r) IS NOT NULL)"
     name_dob = f"({names} AND NOT ({agree.DOB_MISSING}))"
+    told_apart = f"NOT coalesce({agree.NAME_AND_DOB}, false)"
     own = [f"({column}_l IS NOT NULL AND {column}_r IS NOT NULL)" for column in ("nhs", "uln", "pnc", *own_ids)]
     llid, upn = f"(NOT {agree.LLID_SILENT})", f"(NOT {agree.UPN_MISSING})"
     return {
@@ -108,7 +135,7 @@ def could_meet(own_ids: Sequence[str]) -> dict[str, str]:
         "id": f"({' OR '.join((*own, llid, upn))})",
         "name_dob": name_dob,
         "name_address": f"({names} AND NOT {agree.ADDRESS_MISSING})",
-        "name_dob_address": f"({name_dob} AND NOT {agree.ADDRESS_MISSING})",
+        "name_dob_address": f"({name_dob} AND NOT {agree.ADDRESS_MISSING} AND {told_apart})",
         "address": "false",
     }
 

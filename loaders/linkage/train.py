@@ -29,7 +29,7 @@ def train_command(extracts: Path) -> None:
     try:
         settings = load_settings()
         with tempfile.TemporaryDirectory(prefix="fnx-train-") as work:
-            checked = check(extracts, Path(work), gates=settings.open_gates)
+            checked = check(extracts, Path(work), gates=settings.open_gates, own_sources=settings.sources)
             if checked.problems:
                 raise DataRefused("Nothing was learnt: " + "; ".join(map(str, checked.problems)))
             people, addresses = (read_standard(checked.tables.get(one.name, ()), one) for one in (PERSON, ADDRESS))
