@@ -219,7 +219,7 @@ def _load(path: Path) -> Source:
         content["finish"] = getattr(module, "finish", None)
         if sum(spec.people for spec in files) > 1:
             raise KeyError("only one file may have people = true")
-        content["legal"], content["keep"] = Legal(**content["legal"]), Keep(**content.get("keep", {}))
+        content["legal"], content["keep"] = _legal(content["legal"]), _keep(content.get("keep", {}))
         if "classes" in content:
             content["classes"] = frozenset(map(VisibilityClass, content["classes"]))
         return Source(name=name, files=files, services=services, identifiers=identifiers, mapping=mapping, **content)
@@ -227,6 +227,23 @@ def _load(path: Path) -> Source:
         raise DataRefused(
             f"{path}: this description of a source is wrong: {error}. See docs/adding-a-source.md."
         ) from error
+
+
+def _legal(entry: dict[str, Any]) -> Legal:
+    unsaid = [name for name, words in entry.items() if not isinstance(words, str) or not words.strip()]
+    if unsaid:
+        raise ValueError(f"[legal] {', '.join(unsaid)} must be words")
+    return Legal(**entry)
+
+
+def _keep(entry: dict[str, Any]) -> Keep:
+    wrong = [name for name, number in entry.items() if type(number) is not int or number < 0]
+    if wrong:
+        raise ValueError(f"[keep] {', '.join(wrong)} must be whole years")
+    found = Keep(**entry)
+    if found.age_from is not None and found.age_to is not None and found.age_from > found.age_to:
+        raise ValueError("[keep] age_from is above age_to")
+    return found
 
 
 def _service(entry: dict[str, Any]) -> Service:

@@ -1,12 +1,15 @@
 """The pages made from the sources say everything a source says, and every source says everything that is asked."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+from graph.errors import DataRefused
 from loaders.source import Keep, Legal, discover
 from tests.generated_source_docs import kept, service, sources_page, what_we_hold_page
 from tests.markdown import anchor, cell
+from tests.test_how_to import FILES
 
 SOURCES = discover()
 HELD, LAYOUT = what_we_hold_page(), sources_page()
@@ -59,6 +62,30 @@ def test_every_mark_is_one_of_three(name: str) -> None:
 def test_no_two_sources_share_a_title() -> None:
     titles = [source.title for source in SOURCES.values()]
     assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "says"),
+    [
+        ("ended_years = 3", 'ended_years = "three"', "ended_years must be whole years"),
+        ("ended_years = 3", "ended_years = -1", "ended_years must be whole years"),
+        ("age_to = 25", "age_to = true", "age_to must be whole years"),
+        ("age_to = 25", "age_to = 4", "age_from is above age_to"),
+        ("age_to = 25", "age_until = 4", "age_until"),
+        ('gateway = "', 'gateway = "" #', "gateway must be words"),
+        ('gateway = "', 'agreement = "', "overwrite"),
+        ('gateway = "', '# gateway = "', "gateway"),
+    ],
+)
+def test_a_source_that_does_not_say_why_or_how_long_is_refused(
+    line: str, wrong: str, says: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "young_carers"
+    folder.mkdir()
+    (folder / "mapping.py").write_text(FILES["young_carers/mapping.py"], encoding="utf-8")
+    (folder / "source.toml").write_text(FILES["young_carers/source.toml"].replace(line, wrong, 1), encoding="utf-8")
+    with pytest.raises(DataRefused, match=says):
+        discover(tmp_path)
 
 
 @pytest.mark.parametrize(
