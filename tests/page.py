@@ -11,7 +11,7 @@ from web.headers import TEMPLATE_SCRIPT
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 LABELLED = frozenset({"input", "select", "textarea"})
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
-REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for")
+REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "for", "popovertarget")
 ADDRESSES = ("href", "src", "action", "formaction", "xlink:href")
 
 Attributes = dict[str, str | None]
@@ -42,7 +42,8 @@ class Page(HTMLParser):
         self.feed(self.body)
         self.close()
         self.faults += [f"line {one.line}: <{one.tag}> is never closed" for one in self._open]
-        for check in (self._frame, self._ids, self._labels, self._inline, self._addresses, self._errors):
+        checks = (self._frame, self._ids, self._labels, self._inline, self._addresses, self._errors, self._details)
+        for check in checks:
             self.faults += check()
 
     # --- reading ---------------------------------------------------------------------------------------------------
@@ -132,6 +133,17 @@ class Page(HTMLParser):
                 for wanted in (one.attributes.get(name) or "").split():
                     if wanted not in ids:
                         yield f"line {one.line}: {name} names {wanted}, which is not there"
+            link = one.attributes.get("href") or ""
+            if link.startswith("#") and len(link) > 1 and link[1:] not in ids:
+                yield f"line {one.line}: a link leads to {link}, which is not there"
+
+    def _details(self) -> Iterable[str]:
+        for place, one in enumerate(self.elements):
+            following = self.elements[place + 1].tag if place + 1 < len(self.elements) else ""
+            if one.tag == "details" and following != "summary":
+                yield f"line {one.line}: <details> does not begin with its summary"
+            if one.tag == "summary" and not self.words(one):
+                yield f"line {one.line}: <summary> has no words"
 
     def _labels(self) -> Iterable[str]:
         targets = {one.attributes.get("for") for one in self.all("label") if self.words(one)}

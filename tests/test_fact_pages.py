@@ -58,6 +58,14 @@ def test_dated_facts_stand_in_one_line_a_kind_and_each_behind_it_has_its_source(
     ]  # fmt: skip
 
 
+def test_a_tone_is_always_a_word_on_the_line_of_its_fact(asha: Client) -> None:
+    page = asha.get(f"/person/{AMIRA}/services")
+    lines = {str(one.attributes["data-kind"]): page.words(one) for one in page.all("li", class_="app-happening")}
+    assert lines["suspension"].startswith("Concern 1 suspension, ")
+    assert lines["attendance"].startswith("Attendance: "), "a neutral fact needs no word"
+    assert {one.attributes["data-tone"] for one in elements(page, "event")} == {"concern", "neutral"}
+
+
 def test_a_service_that_only_a_plan_or_a_fact_tells_of_is_shown_and_flagged(asha: Client) -> None:
     page = asha.get(f"/person/{KATE}/services")
     faces = {one.attributes["data-service"]: one.attributes["data-absence"] for one in services_of(page)}

@@ -142,6 +142,8 @@ def test_a_tone_is_a_word_and_a_neutral_fact_needs_none() -> None:
     assert set(mixed.tones) == {"Concern", "Protective"}
     better = said(event("attendance", day), event("attendance", date(2026, 9, 1), tone="protective"))
     assert better.tones == ("Protective",), "the latest is the news"
+    assert better.mixed, "so each of them says its own"
+    assert not said(event("attendance", day), event("attendance", date(2026, 9, 1))).mixed
 
 
 def test_of_offences_the_three_latest_are_shown_and_that_the_police_hold_more() -> None:

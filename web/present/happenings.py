@@ -80,6 +80,11 @@ class Happening:
     provenance: Provenance
 
     @property
+    def tones(self) -> tuple[str, ...]:
+        """Its tone in a word; none for a neutral one."""
+        return (TONES[self.tone],) if self.tone in TONES else ()
+
+    @property
     def words(self) -> str:
         """The day and what is coded of it: "4 May 2026: Returned home"."""
         return f"{self.when}: {self.detail}" if self.detail else self.when
@@ -99,6 +104,11 @@ class Happenings:
     listed: bool
     more: str
     note: str
+
+    @property
+    def mixed(self) -> bool:
+        """Whether their tones differ, so that each needs a word of its own."""
+        return len({telling.main.tones for telling in self.told}) > 1
 
     @property
     def sources(self) -> str:
@@ -144,7 +154,7 @@ def _of_kind(name: str, rows: Sequence[Row], sources: Sources, on: date) -> Happ
 
 
 def _tones(told: Sequence[Telling[Happening]]) -> tuple[str, ...]:
-    return tuple(unique(TONES[one.main.tone] for one in told if one.main.tone in TONES))
+    return tuple(unique(word for one in told for word in one.main.tones))
 
 
 def _headline(kind: Kind, told: Sequence[Telling[Happening]], shown: int) -> str:
