@@ -84,7 +84,6 @@ def _files(plain: Plain) -> Table:
         "last time": lambda entry: _change(entry, plain["compared_with_last_time"]),
         "loaded": lambda entry: f"{entry['loaded']:,}",
         "quarantined": lambda entry: f"{entry['quarantined']:,}" if entry["quarantined"] else "",
-        "expired": lambda entry: f"{entry['expired']:,}" if entry.get("expired") else "",
         "newest": lambda entry: day(entry["newest"]),
     }
     files = plain["files"]
@@ -122,6 +121,8 @@ def _sections(plain: Plain, full: bool) -> Iterator[tuple[str, list[Line]]]:
         yield "Identifiers that all hold", [line for line in identifiers if not line[0]]
         yield "Values left out of rows that were loaded", sorted(_reasons(plain, "dropped", "values"), key=_most)
         yield "How full the columns are", list(_filled(plain))
+    past = [(one["rows"], f"{one['source']}: {one['table']}") for one in plain.get("expired", ())]
+    yield "Past their time and not kept, by rows", sorted(past, key=_most)
     yield "Freshness", [(0, line) for line in _freshness(plain)]
     yield (
         "Worth knowing",
