@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from loaders.context import Row, RowRejected
+
 
 @cache
 def code_table(path: Path) -> Mapping[str, Mapping[str, str]]:
@@ -13,3 +15,13 @@ def code_table(path: Path) -> Mapping[str, Mapping[str, str]]:
         reader = csv.DictReader(lines)
         first = (reader.fieldnames or [""])[0]
         return {row[first].upper(): row for row in reader}
+
+
+def placed(table: Path, row: Row, column: str) -> Mapping[str, str]:
+    """What a code of a row means, case and spaces aside. Raises RowRejected for one that the table lacks: nobody knows
+    what it would tell, and it might be of a sensitive service.
+    """
+    found = code_table(table).get(" ".join(row[column].upper().split()))
+    if found is None:
+        raise RowRejected(column, f"nobody has said what this means: add it to {table.name}")
+    return found

@@ -11,7 +11,7 @@ from loaders.council.records import Record
 from loaders.council.tables import Row, flag, iso, named, uk, write_some
 
 ARREARS = """
-    LACA_BALANCE LACA_PAY_REF LACA_TYPE LACA_CREATED_DATE LACA_ARREARS_DISPUTE_IND LACA_ARA_CODE LACA_STATUS
+    LACA_BALANCE LACA_PAY_REF LACA_CREATED_DATE LACA_ARREARS_DISPUTE_IND LACA_ARA_CODE LACA_STATUS
     LACA_EFFECTIVE_DATE LACA_EXPIRY_DATE
 """
 BEHAVIOUR = "asb_id person_ref role category opened_on closed_on"
@@ -49,7 +49,7 @@ def _arrears(extract: Extract, lets: list[Let]) -> Iterator[Row]:
             expiry = named(on + timedelta(days=28)) if code == "NOSP" else ""
             status = "CANC" if dice.chance(0.03) else "COMP"
             balance = f"{dice.whole(90, 2600)}.{dice.whole(0, 99):02d}"
-            yield [balance, reference, "M", named(on), flag(dice.chance(0.05)), code, status, named(on), expiry]
+            yield [balance, reference, named(on), flag(dice.chance(0.05)), code, status, named(on), expiry]
 
 
 def _behaviour(extract: Extract, lets: list[Let]) -> Iterator[Row]:

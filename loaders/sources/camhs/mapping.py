@@ -9,9 +9,9 @@ from pathlib import Path
 from loaders.birth import birth_date, death_date
 from loaders.clean.addresses import one_line
 from loaders.clean.names import clean_name, sex_code
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, text
-from loaders.relate import open_or_closed
+from loaders.involved import involvement
 from loaders.workers import organisation
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -58,9 +58,7 @@ def referrals(row: Row, context: Context) -> Rows:
     row_id = f"{request}-{code}" if code else request
     if row_id in context.shelves["referrals"]:
         raise RowRejected("ServiceRequestID", "the same referral to the same team stands on an earlier line")
-    team = code_table(_TEAMS).get(code) if code else _NO_TEAM
-    if team is None:
-        raise RowRejected("ServTeamTypeRefToMH", "no service is known for this type: add it to team_types.csv")
+    team = placed(_TEAMS, row, "ServTeamTypeRefToMH") if code else _NO_TEAM
     start, end = context.span(row, "ReferralRequestReceivedDate", "ServDischDate")
     end = end or context.needed_date(row, "ReferClosureDate")
     rejected = context.needed_date(row, "ReferRejectionDate") is not None
@@ -69,18 +67,7 @@ def referrals(row: Row, context: Context) -> Rows:
         context.note("referrals that were rejected: no involvement")
         return
     provider = text(row["OrgIDProv"])
-    standard: StandardRow = {
-        "row_id": row_id,
-        "record_id": patient,
-        "service_id": team["service_id"],
-        "kind": _KINDS[team["service_id"]],
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-        "team": team["team"] or None,
-        "lead_professional": False,
-        "organisation": provider,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    meaning = {"service_id": team["service_id"], "kind": _KINDS[team["service_id"]]}
+    where: StandardRow = {"team": team["team"] or None, "organisation": provider}
+    yield "involvement", involvement(row_id, patient, meaning, (start, end), context, **where)
     yield from organisation(provider, context, "NHS trust")

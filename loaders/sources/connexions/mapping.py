@@ -8,9 +8,9 @@ from pathlib import Path
 
 from loaders import plain
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
-from loaders.context import Context, Row, RowRejected, StandardRow, text
-from loaders.relate import open_or_closed
+from loaders.codes import placed
+from loaders.context import Context, Row, StandardRow, text
+from loaders.involved import involvement
 from loaders.workers import worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -30,32 +30,15 @@ def clients(row: Row, context: Context) -> Rows:
 def advisers(row: Row, context: Context) -> Rows:
     """An adviser's work with a young person."""
     context.known(row["client_id"], "client_id")
-    meaning = code_table(_KINDS).get(" ".join(row["kind"].upper().split()))
-    if meaning is None:
-        raise RowRejected("kind", "no meaning is known for this kind: add it to kinds.csv")
-    start, end = context.span(row, "start", "end")
+    meaning, days = placed(_KINDS, row, "kind"), context.span(row, "start", "end")
     name, team = clean_name(row["adviser"]), text(row["adviser_team"])
     worker_id = worker_key(name, team)
-    standard: StandardRow = {
-        "row_id": row["intervention_id"],
-        "record_id": row["client_id"],
-        "service_id": "neet",
-        "kind": meaning["kind"],
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-        "end_reason": text(row["end_reason"]),
-        "team": team,
-        "role": meaning["role"],
-        "lead_professional": False,
-        "worker_id": worker_id,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    who: StandardRow = {"role": meaning["role"], "team": team}
+    more: StandardRow = {"end_reason": text(row["end_reason"]), "worker_id": worker_id}
+    yield "involvement", involvement(row["intervention_id"], row["client_id"], meaning, days, context, **who, **more)
     said: StandardRow = {
         "name": name,
-        "role": meaning["role"],
-        "team": team,
+        **who,
         "phone": context.phone(row, "adviser_phone"),
         "email": text(row["adviser_email"]),
     }
@@ -65,9 +48,7 @@ def advisers(row: Row, context: Context) -> Rows:
 def destinations(row: Row, context: Context) -> Rows:
     """A time out of education, employment and training, or one of which nobody knows. All else tells nothing here."""
     context.known(row["client_id"], "client_id")
-    meaning = code_table(_ACTIVITIES).get(row["activity"].upper())
-    if meaning is None:
-        raise RowRejected("activity", "no meaning is known for this activity: add it to activities.csv")
+    meaning = placed(_ACTIVITIES, row, "activity")
     on, until = context.span(row, "start", "end")
     if not meaning["event"]:
         context.note("destinations in education, employment or training: not told")

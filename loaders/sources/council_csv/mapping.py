@@ -8,9 +8,9 @@ from pathlib import Path
 
 from loaders import plain
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
-from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag, text
-from loaders.relate import open_or_closed
+from loaders.codes import placed
+from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, StandardRow, flag, text
+from loaders.involved import involvement
 from loaders.sources.council_csv.contacts import contacts
 from loaders.stated import relationships
 from loaders.workers import organisation, worker, worker_key
@@ -37,37 +37,23 @@ def _restriction(row: Row, context: Context) -> tuple[bool, str | None]:
 def involvements(row: Row, context: Context) -> Rows:
     """A spell of a service. One nobody knows is put aside: it might be a sensitive one."""
     context.known(row["person_id"], "person_id")
-    meaning = code_table(_SERVICES).get(" ".join(row["service"].upper().split()))
-    if meaning is None:
-        raise RowRejected("service", "no service is known for this word: add it to services.csv or to the column map")
-    start, end = context.span(row, "start_date", "end_date")
+    meaning, days = placed(_SERVICES, row, "service"), context.span(row, "start_date", "end_date")
     name, team, agency = clean_name(row["worker_name"]), text(row["team"]), text(row["organisation"])
     worker_id = worker_key(name, agency or team) if row["worker_id"] in NO_KEY else row["worker_id"]
     role = text(row["worker_role"]) or (meaning["role"] if worker_id else None)
-    standard: StandardRow = {
-        "row_id": row["involvement_id"],
-        "record_id": row["person_id"],
-        "service_id": meaning["service_id"],
-        "kind": meaning["kind"],
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
+    where: StandardRow = {"role": role, "team": team, "organisation": agency}
+    more: StandardRow = {
         "end_reason": text(row["end_reason"]),
-        "team": team,
-        "role": role,
         "lead_professional": bool(flag(row["lead_professional"])),
-        "organisation": agency,
         "worker_id": worker_id,
-        "allocated": False,
         "updated_on": context.past_date(row, "updated_on"),
     }
-    yield "involvement", standard
+    spell = involvement(row["involvement_id"], row["person_id"], meaning, days, context, **where, **more)
+    yield "involvement", spell
     yield from organisation(agency, context)
     said: StandardRow = {
         "name": name,
-        "role": role,
-        "team": team,
-        "organisation": agency,
+        **where,
         "phone": context.phone(row, "worker_phone"),
         "email": text(row["worker_email"]),
     }

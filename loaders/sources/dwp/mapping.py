@@ -10,22 +10,20 @@ from datetime import date
 from pathlib import Path
 
 from loaders.clean.addresses import split_line
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, place
 
 Rows = Iterator[tuple[str, StandardRow]]
 
 _BENEFITS = Path(__file__).with_name("benefits.csv")
 _FACTS = Path(__file__).with_name("household_facts.csv")
+_SOME_BENEFIT = {"told": "Y", "words": "A benefit"}
 
 
 def dwp_benefit_flag(row: Row, context: Context) -> Rows:
     """An address at which a benefit is paid, and whether it is one for people out of work."""
     where = _where(row, context)
-    code = " ".join(row["benefit_type"].upper().split())
-    benefit = code_table(_BENEFITS).get(code) if code else {"told": "Y", "words": "A benefit"}
-    if benefit is None:
-        raise RowRejected("benefit_type", "no meaning is known for this benefit: add it to benefits.csv")
+    benefit = placed(_BENEFITS, row, "benefit_type") if row["benefit_type"] else _SOME_BENEFIT
     workless = flag(row["workless_benefit"])
     if workless is None:
         raise RowRejected("workless_benefit", "says neither yes nor no")
@@ -44,9 +42,7 @@ def dwp_benefit_flag(row: Row, context: Context) -> Rows:
 def dwp_households(row: Row, context: Context) -> Rows:
     """A fact about the household at an address."""
     where = _where(row, context)
-    fact = code_table(_FACTS).get(" ".join(row["fact"].upper().split()))
-    if fact is None:
-        raise RowRejected("fact", "no meaning is known for this fact: add it to household_facts.csv")
+    fact = placed(_FACTS, row, "fact")
     days = context.span(row, "start", "end")
     yield from _told("household", fact["words"], where, days, context)
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from loaders import plain
 from loaders.clean.kinship import read_kin
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
-from loaders.context import Context, Row, RowRejected, StandardRow, text
-from loaders.relate import Statement, open_or_closed, relationship
+from loaders.codes import placed
+from loaders.context import Context, Row, StandardRow, text
+from loaders.involved import involvement
+from loaders.relate import Statement, relationship
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -48,28 +49,14 @@ def dependants(row: Row, context: Context) -> Rows:
 def cases(row: Row, context: Context) -> Rows:
     """A case: its kind, its days and whom to ask."""
     context.known(row["ho_ref"], "ho_ref")
-    meaning = code_table(_TYPES).get(" ".join(row["case_type"].upper().split()))
-    if meaning is None:
-        raise RowRejected("case_type", "no meaning is known for this type: add it to case_types.csv")
-    start, end = context.span(row, "start", "end")
+    meaning, days = placed(_TYPES, row, "case_type"), context.span(row, "start", "end")
     name, team = clean_name(row["contact"]), text(row["team"])
     worker_id = worker_key(name, team)
-    standard: StandardRow = {
-        "row_id": row["case_ref"],
-        "record_id": row["ho_ref"],
-        "service_id": "immigration",
-        "kind": meaning["kind"],
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-        "team": team,
-        "role": "Caseworker" if worker_id else None,
-        "lead_professional": False,
-        "organisation": "Home Office",
-        "worker_id": worker_id,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    where: StandardRow = {"team": team, "organisation": "Home Office"}
+    role = "Caseworker" if worker_id else None
+    yield (
+        "involvement",
+        involvement(row["case_ref"], row["ho_ref"], meaning, days, context, role=role, worker_id=worker_id, **where),
+    )
     yield from organisation("Home Office", context, "government department")
-    said: StandardRow = {"name": name, "role": "Caseworker", "team": team, "organisation": "Home Office"}
-    yield from worker(worker_id, said, context)
+    yield from worker(worker_id, {"name": name, "role": role, **where}, context)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag
 from loaders.sources.housing.spells import Spell
 
@@ -25,9 +25,7 @@ def arrears_actions(row: Row, context: Context) -> Rows:
     tenants: dict[str, Spell] = context.shelves["tenants"].get(account, {})
     if account in NO_KEY or (not tenants and context.people_file_present):
         raise RowRejected("LACA_PAY_REF", "no tenant of this account in people.csv")
-    meaning = code_table(_ACTIONS).get(row["LACA_ARA_CODE"].upper())
-    if meaning is None:
-        raise RowRejected("LACA_ARA_CODE", "no meaning is known for this code: add it to arrears_actions.csv")
+    meaning = placed(_ACTIONS, row, "LACA_ARA_CODE")
     on, until = context.span(row, "LACA_EFFECTIVE_DATE", "LACA_EXPIRY_DATE")
     on = on or context.past_date(row, "LACA_CREATED_DATE")
     if row["LACA_STATUS"].upper() in _CANCELLED:
@@ -66,12 +64,7 @@ def _holds(held: Spell, day: date | None) -> bool:
 def asb_cases(row: Row, context: Context) -> Rows:
     """Anti-social behaviour somebody is held responsible for. Who complained or saw it is never told."""
     context.known(row["person_ref"], "person_ref")
-    role = code_table(_ROLES).get(row["role"].upper())
-    if role is None:
-        raise RowRejected("role", "no meaning is known for this role: add it to asb_roles.csv")
-    category = code_table(_CATEGORIES).get(row["category"].upper())
-    if category is None:
-        raise RowRejected("category", "no meaning is known for this category: add it to asb_categories.csv")
+    role, category = placed(_ROLES, row, "role"), placed(_CATEGORIES, row, "category")
     on, until = context.span(row, "opened_on", "closed_on")
     if role["told"] != "Y":
         context.note("people who complained of anti-social behaviour or saw it: not told")

@@ -9,7 +9,7 @@ from loaders.birth import birth_date
 from loaders.clean.names import clean_name, sex_code
 from loaders.codes import code_table
 from loaders.context import NO_KEY, Context, Known, Row, RowRejected, StandardRow, flag, text
-from loaders.relate import open_or_closed
+from loaders.involved import involvement
 from loaders.sources.housing.household import Member, join, without_main_tenant
 from loaders.sources.housing.spells import Spell, spell
 from loaders.sources.housing.tenancies import NO_TENANCY, TYPES, Tenancy
@@ -157,19 +157,8 @@ def _tenant(person: str, reference: str, held: Spell, tenancy: Tenancy, context:
     """A tenant's tenancy as an involvement, and the eviction that ended it."""
     context.shelves["tenants"].setdefault(reference, {})[person] = held
     kind = code_table(TYPES).get(tenancy.kind, {}).get("words") or "Tenancy"
-    standard: StandardRow = {
-        "row_id": f"{reference}-{person}",
-        "record_id": person,
-        "service_id": "housing",
-        "kind": kind,
-        "status": open_or_closed(held.end, context.as_at),
-        "start": held.start,
-        "end": held.end,
-        "role": "Tenant",
-        "lead_professional": False,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    meaning = {"service_id": "housing", "kind": kind}
+    yield "involvement", involvement(f"{reference}-{person}", person, meaning, held, context, role="Tenant")
     why = code_table(_TERMINATIONS).get(tenancy.reason, {})
     if why.get("kind") == "eviction" and held.end is not None and held.end == tenancy.end:
         event: StandardRow = {

@@ -13,11 +13,13 @@ from loaders.clean.addresses import one_line
 from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
 from loaders.codes import code_table
 from loaders.context import NO_RESTRICTION_DATA, Context, Row, StandardRow, text
+from loaders.involved import involvement
 from loaders.workers import organisation
 
 Rows = Iterator[tuple[str, StandardRow]]
 
 _S_FLAGS = Path(__file__).with_name("s_flags.csv")
+_GP = {"service_id": "gp", "kind": "Registered patient"}
 _DEAD = frozenset({"1", "2"})
 """Death notification status: 1 informal, 2 formal."""
 _NOT_NAMED = frozenset({"baby", "infant", "newborn", "twin", "triplet"})
@@ -119,16 +121,6 @@ def _practice(row: Row, record_id: str, died: date | None, gone: bool, context: 
     if name is None:
         return
     yield from organisation(name, context, "GP practice")
-    standard: StandardRow = {
-        "row_id": f"{record_id}-gp",
-        "record_id": record_id,
-        "service_id": "gp",
-        "kind": "Registered patient",
-        "status": "closed" if gone else "open",
-        "start": context.past_date(row, "gp_registered_on"),
-        "end": died,
-        "lead_professional": False,
-        "organisation": name,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    days = (context.past_date(row, "gp_registered_on"), died)
+    status = "closed" if gone else "open"
+    yield "involvement", involvement(f"{record_id}-gp", record_id, _GP, days, context, status=status, organisation=name)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from loaders import plain
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
-from loaders.relate import open_or_closed
+from loaders.involved import involvement
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -27,27 +27,11 @@ def vcs_involvements(row: Row, context: Context) -> Rows:
     """Help by an organisation. A kind nobody knows is put aside: it might be a sensitive one."""
     _consented(row)
     context.known(row["person_ref"], "person_ref")
-    meaning = code_table(_SERVICES).get(" ".join(row["service"].upper().split()))
-    if meaning is None:
-        raise RowRejected("service", "no service is known for this word: add it to services.csv")
-    start, end = context.span(row, "start", "end")
+    meaning, days = placed(_SERVICES, row, "service"), context.span(row, "start", "end")
     name, charity = clean_name(row["contact"]), text(row["organisation"])
     worker_id = worker_key(name, charity)
-    standard: StandardRow = {
-        "row_id": context.source_row,
-        "record_id": row["person_ref"],
-        "service_id": meaning["service_id"],
-        "kind": meaning["kind"],
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-        "role": "Worker" if worker_id else None,
-        "lead_professional": False,
-        "organisation": charity,
-        "worker_id": worker_id,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    who: StandardRow = {"role": "Worker" if worker_id else None, "organisation": charity, "worker_id": worker_id}
+    yield "involvement", involvement(context.source_row, row["person_ref"], meaning, days, context, **who)
     yield from organisation(charity, context, "voluntary organisation")
     yield from worker(worker_id, {"name": name, "role": "Worker", "organisation": charity}, context)
 
