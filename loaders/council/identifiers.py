@@ -1,12 +1,14 @@
 """Identifiers of people who do not exist: right check digits, in ranges never issued to anyone.
 
 NHS numbers from 999, UPN with local authority 000, telephone area 01632 (kept free for drama), unique learner numbers
-from 999, property references from 999 000 000 000. Nothing here validates identifiers of real people.
+from 999, property references from 999 000 000 000, police computer ids of 1900. Nothing here validates identifiers of
+real people.
 """
 
 from collections import Counter
 
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_POLICE_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 _SPREAD = 385_741  # odd and no multiple of 5, so that serial numbers visit every number below a million once
 
 
@@ -36,6 +38,11 @@ def pupil_number(school: int, year: int, serial: int, temporary: bool = False) -
 def property_reference(serial: int) -> str:
     """A twelve-digit unique property reference number."""
     return f"999{serial:09d}"
+
+
+def police_number(serial: int) -> str:
+    """A Police National Computer id of 1900, a year long before there was such a computer."""
+    return f"1900/{serial:07d}{_POLICE_LETTERS[serial % 23]}"
 
 
 def telephone(serial: int) -> str:
