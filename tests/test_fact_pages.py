@@ -35,6 +35,11 @@ def elements(page: Page, name: str) -> list[Element]:
     return [one for one in page.elements if one.attributes.get("data-fact") == name]
 
 
+def cited(page: Page) -> str:
+    """What is printed once of each source that the page shows a fact of."""
+    return " ".join(page.words(one) for one in page.all("dl", class_="app-origins__print"))
+
+
 def test_a_plan_says_what_for_since_when_and_whom_to_ask(asha: Client) -> None:
     page = asha.get(f"/person/{TOMMY}/services")
     first = facts(page, "plan")[0]
@@ -96,11 +101,13 @@ def test_the_foot_of_a_page_lists_all_sources_behind_one_line_and_prints_those_i
         assert (
             f"{title}: extracted 23 November 2026, arrives every night. Sharing on: Whom to tell of {title}." in words
         )
-    (printed,) = [page.words(one) for one in page.all("dl", class_="app-origins__print")]
+    printed = cited(page)
     assert "Mosaic: extracted" in printed
     assert "LCS: extracted" in printed
     assert "DWP" not in printed, "no fact of it stands on this page"
-    assert "DWP: extracted" in asha.get(f"/person/{TOMMY}").all("dl", class_="app-origins__print")[0].text
+    assert "DWP: extracted" in cited(asha.get(f"/person/{TOMMY}"))
+    assert "Mosaic: extracted" in cited(asha.get("/search"))
+    assert cited(asha.get("/person/nobody", status=404)) == ""
 
 
 # --- facts about a place ----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from jinja2 import PackageLoader, PrefixLoader
 
 from graph.errors import ExplorerError
 from web.permissions import ROLES
-from web.present.freshness import Provenance, Source, read_sources
+from web.present.freshness import Source, read_sources
 from web.present.rows import listed
 from web.viewer import build_sources, live_build, signed_in_viewer, web_settings
 
@@ -39,9 +39,9 @@ def frame() -> dict[str, Any]:
     }
 
 
-def cite(fact: Provenance) -> str:
-    """Remember that this page shows a fact of that source, and write nothing: the foot of the page names it."""
-    g.setdefault("cited", set()).add(fact.source)
+def cite(*sources: str) -> str:
+    """Remember that this page shows a fact of those sources, and write nothing: the foot of the page names them."""
+    g.setdefault("cited", set()).update(sources)
     return ""
 
 
