@@ -1,4 +1,4 @@
-"""The invented council of police, probation, MARAC, MAPPA and SSD: one truth, sealed adoptions, a script with habits."""
+"""Police, probation, MARAC, MAPPA and SSD of the invented council: one truth, sealed adoptions, a script with habits."""
 
 import json
 import re

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from loaders.check import check
 from loaders.clean.addresses import one_line
 from loaders.context import Context, Row, RowRejected, StandardRow
+from loaders.source import discover
 from loaders.sources.ssd.address_json import KEYS, read_address
 from loaders.sources.ssd.addresses import ssd_address
 from loaders.sources.ssd.plans import read_factors
-from tests.ssd_extracts import Loaded, client, everybody, load, write, written
+from tests.ssd_extracts import Loaded, Rows, client, everybody, load, write, written
 from tests.test_sources import BARE, FULL, rows
 
 WRITTEN = ("ROOM", "FLOOR", "FLAT", "BUILDING", "HOUSE", "STREET", "TOWN")
@@ -241,3 +242,10 @@ def test_keys_that_the_layout_lacks_end_a_value_and_are_left_out() -> None:
         "STREET": "Long Row",
         "TOWN": "Testbury",
     }
+
+
+def test_tables_without_a_row_do_not_stop_the_publish(tmp_path: Path) -> None:
+    """The script exports every table, and a council may have nothing to put into some of them."""
+    empty: dict[str, Rows] = {spec.name: [] for spec in discover()["ssd"].files if spec.name.startswith("ssd_")}
+    loaded = load(tmp_path, **{**empty, "ssd_person": [client("1")], "people_all": everybody("1")})
+    assert [row["record_id"] for row in loaded.rows("person")] == ["1"]
