@@ -1,7 +1,9 @@
 """Words for relationships: `fixtures/clean/kinship.csv` holds words as sources write them, and their codes."""
 
 import csv
+import tomllib
 from collections.abc import Iterable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,13 @@ from hypothesis import strategies as st
 from graph.vocabulary import vocabulary
 from loaders.clean import wordlists
 from loaders.clean.kinship import UNKNOWN, Kin, Pair, build, no_link, read_kin, read_pair
+from web.present.words import SAME_AS
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "clean"
 TABLE = wordlists.read("kinship")
+LABELS: dict[str, list[str]] = tomllib.loads(
+    files("loaders.council").joinpath("labels.toml").read_text(encoding="utf-8")
+)
 
 
 def cases() -> Iterable[dict[str, str]]:
@@ -40,6 +46,13 @@ def test_every_code_and_every_label_of_the_vocabulary_is_a_word_for_it(name: str
 def test_every_code_can_be_said() -> None:
     build(TABLE)
     assert {read_kin(word).code for word in vocabulary()} == set(vocabulary())
+
+
+@pytest.mark.parametrize("code", LABELS)
+def test_the_words_the_invented_council_writes_mean_what_it_meant(code: str) -> None:
+    """Or, where a system has no word for it, the plainer code that does not contradict."""
+    for word in LABELS[code][:3]:
+        assert not word or read_kin(word).code in (code, SAME_AS.get(code))
 
 
 @pytest.mark.parametrize(
