@@ -1,4 +1,4 @@
-"""Police, probation, MARAC, MAPPA and SSD of the invented council: one truth, sealed adoptions, a script with habits."""
+"""Police, probation, MARAC, MAPPA and SSD of the invented council: one truth, sealed adoptions, habits of a script."""
 
 import json
 import re

@@ -8,7 +8,7 @@ from loaders.clean.identifiers import is_placeholder
 from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import Context, Row, RowRejected, StandardRow, text
-from loaders.relate import open_or_closed
+from loaders.involved import involvement
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -21,27 +21,15 @@ def mappa_flag(row: Row, context: Context) -> Rows:
     """Somebody managed under MAPPA. The list carries names of its own, because a case reference joins nothing here."""
     record_id = row["crn"]
     category, level = _words(row, "category", _CATEGORIES), _words(row, "level", _LEVELS)
-    start, end = context.span(row, "start_date", "end_date")
+    days = context.span(row, "start_date", "end_date")
     pnc = None if is_placeholder(row["pnc_number"]) else context.pnc(row, "pnc_number")
     yield "person", plain.person(row, record_id, context) | {"pnc": pnc, "is_client": True}
     yield from plain.home(row, record_id, context)
     name, agency = clean_name(row["lead_contact"]), text(row["lead_agency"])
     worker_id, role = worker_key(name, agency), "MAPPA lead"
-    managed: StandardRow = {
-        "row_id": record_id,
-        "record_id": record_id,
-        "service_id": "mappa",
-        "kind": f"MAPPA {category}, {level}",
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
-        "role": role if name else None,
-        "lead_professional": False,
-        "organisation": agency,
-        "worker_id": worker_id,
-        "allocated": False,
-    }
-    yield "involvement", managed
+    meaning = {"service_id": "mappa", "kind": f"MAPPA {category}, {level}"}
+    lead = {"role": role if name else None, "organisation": agency, "worker_id": worker_id}
+    yield "involvement", involvement(record_id, record_id, meaning, days, context, **lead)
     yield from organisation(agency, context)
     said: StandardRow = {"name": name, "role": role, "organisation": agency}
     yield from worker(worker_id, said | {"phone": context.phone(row, "lead_phone")}, context)

@@ -14,7 +14,8 @@ from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
 from loaders.incidents import Party, alleged, related, told, upright
-from loaders.relate import Statement, open_or_closed
+from loaders.involved import involvement
+from loaders.relate import Statement
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -86,21 +87,9 @@ def marac_subjects(row: Row, context: Context) -> Rows:
     order = context.span(row, "order_start", "order_end") if _ordered(row) else None
     _remember(row, reference, Party(person, role, case.start, context.source_row, "person_id"), order, context)
     row_id = f"{reference}:{person}:{role}"
-    spell: StandardRow = {
-        "row_id": row_id,
-        "record_id": person,
-        "service_id": "marac",
-        "kind": f"MARAC case, as {role}",
-        "status": open_or_closed(case.end, context.as_at),
-        "start": case.start,
-        "end": case.end,
-        "role": case.role,
-        "lead_professional": False,
-        "organisation": case.agency,
-        "worker_id": case.worker_id,
-        "allocated": False,
-    }
-    yield "involvement", spell
+    meaning = {"service_id": "marac", "kind": f"MARAC case, as {role}"}
+    lead = {"role": case.role, "organisation": case.agency, "worker_id": case.worker_id}
+    yield "involvement", involvement(row_id, person, meaning, (case.start, case.end), context, **lead)
     event: StandardRow = {"row_id": row_id, "record_id": person, "service_id": "marac", "kind": "MARAC referral"}
     yield "event", event | {"on": case.start, "detail": case.grounds, "tone": "concern"}
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import Context, Row, StandardRow, flag, text
+from loaders.involved import involvement
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -108,18 +109,8 @@ def area(row: Row, context: Context) -> Rows:
     context.shelves["areas"][key] = True
     phone, worker_id = context.phone(row, "contact_number"), worker_key(name, place)
     role = text(row["contact_role"]) or "Police contact"
-    standard: StandardRow = {
-        "row_id": key,
-        "record_id": row["nominal_id"],
-        "service_id": "police",
-        "kind": "Recorded by the police",
-        "status": "closed",
-        "role": role if name else None,
-        "lead_professional": False,
-        "organisation": place,
-        "worker_id": worker_id,
-        "allocated": False,
-    }
-    yield "involvement", standard
+    meaning = {"service_id": "police", "kind": "Recorded by the police"}
+    said = {"status": "closed", "role": role if name else None, "organisation": place, "worker_id": worker_id}
+    yield "involvement", involvement(key, row["nominal_id"], meaning, (None, None), context, **said)
     yield from organisation(place, context, "police area")
     yield from worker(worker_id, {"name": name, "role": role, "organisation": place, "phone": phone}, context)

@@ -5,17 +5,21 @@ The messages of a restriction or exclusion name people, and a tier is a score: n
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from loaders import plain
 from loaders.birth import birth_date
 from loaders.clean.identifiers import is_placeholder
 from loaders.clean.names import clean_name, sex_code, unique_names
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag
+from loaders.involved import involvement
 from loaders.sources.probation.nested import Manager, read_aliases, read_managers
 from loaders.workers import organisation, worker, worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
+
+_MEANING = {"service_id": "probation", "kind": "Supervision by probation"}
+_ROLE = "Probation practitioner"
 
 NO_LIST = "currentExclusion, and no list of who is excluded"
 
@@ -118,27 +122,19 @@ def _spell(record_id: str, place: int, manager: Manager, current: bool | None, c
     key = worker_key(manager.name, manager.team or manager.area)
     named = manager.name is not None
     open_now = manager.end is None and manager.active and (named if current is None else current)
-    area = manager.area
-    spell: dict[str, Any] = {
-        "row_id": f"{record_id}:{place}",
-        "record_id": record_id,
-        "service_id": "probation",
-        "kind": "Supervision by probation",
+    area, days = manager.area, (manager.start, manager.end)
+    spell: StandardRow = {
         "status": "open" if open_now else "closed",
-        "start": manager.start,
-        "end": manager.end,
         "team": manager.team,
-        "role": "Probation practitioner" if named else None,
-        "lead_professional": False,
+        "role": _ROLE if named else None,
         "organisation": area,
         "worker_id": key,
-        "allocated": False,
     }
-    yield "involvement", spell
+    yield "involvement", involvement(f"{record_id}:{place}", record_id, _MEANING, days, context, **spell)
     yield from organisation(area, context, "probation area")
     said: StandardRow = {
         "name": manager.name,
-        "role": "Probation practitioner",
+        "role": _ROLE,
         "team": manager.team,
         "organisation": area,
         "phone": manager.phone,

@@ -10,6 +10,7 @@ from datetime import date
 
 from loaders.clean.care import for_adoption, made_by_court
 from loaders.context import Context, Row, StandardRow, text
+from loaders.involved import involvement
 from loaders.plans import Made, legal_status, needs, placement, plan
 from loaders.sources.ssd.involvements import author, is_adoption, team, worker_id
 
@@ -101,19 +102,15 @@ def ssd_care_leavers(row: Row, context: Context) -> Rows:
     pathway = plan(Made(row_id, person, "csc", "pathway", start, None, author=wrote), context.as_at)
     yield "plan", pathway | {"status": status, "legal_status": eligibility}
     adviser: StandardRow = {
-        "row_id": f"leaver-{row['clea_table_id']}",
-        "record_id": person,
-        "service_id": "csc",
-        "kind": "Leaving care",
         "status": status,
         "team": team(row["clea_care_leaver_allocated_team"], context),
         "role": "Personal adviser",
-        "lead_professional": False,
         "worker_id": worker_id(who, context),
-        "allocated": False,
     }
     if adviser["team"] or adviser["worker_id"]:
-        yield "involvement", adviser
+        meaning = {"service_id": "csc", "kind": "Leaving care"}
+        leaver = f"leaver-{row['clea_table_id']}"
+        yield "involvement", involvement(leaver, person, meaning, (None, None), context, **adviser)
 
 
 def finish(context: Context) -> Rows:

@@ -14,8 +14,8 @@ from loaders.clean.care import LONGEST
 from loaders.clean.names import clean_name
 from loaders.codes import code_table
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
+from loaders.involved import involvement
 from loaders.plans import Made, needs, plan
-from loaders.relate import open_or_closed
 from loaders.workers import organisation, worker
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -100,15 +100,8 @@ def ssd_involvements(row: Row, context: Context) -> Rows:
     if role is None:
         context.unknown_code("invo_professional_role_id", row["invo_professional_role_id"])
         raise RowRejected("invo_professional_role_id", "no service is known for it: add it to involvement_types.csv")
-    start, end = context.span(row, "invo_involvement_start_date", "invo_involvement_end_date")
-    standard: StandardRow = {
-        "row_id": row["invo_involvements_id"],
-        "record_id": person,
-        "service_id": role.service_id,
-        "kind": role.kind,
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
+    days = context.span(row, "invo_involvement_start_date", "invo_involvement_end_date")
+    said: StandardRow = {
         "end_reason": reason(row["invo_worker_change_reason"]),
         "team": team(row["invo_professional_team"], context),
         "role": role.role,
@@ -116,7 +109,8 @@ def ssd_involvements(row: Row, context: Context) -> Rows:
         "worker_id": worker_id(row["invo_professional_id"], context),
         "allocated": role.allocated,
     }
-    yield "involvement", standard
+    meaning = {"service_id": role.service_id, "kind": role.kind}
+    yield "involvement", involvement(row["invo_involvements_id"], person, meaning, days, context, **said)
 
 
 @lru_cache(maxsize=4096)
@@ -133,53 +127,37 @@ def ssd_cin_episodes(row: Row, context: Context) -> Rows:
     """A referral and the time in need that follows: children's social care is involved until it is closed."""
     person, closed = row["cine_person_id"], row["cine_close_reason"]
     context.known(person, "cine_person_id")
-    start, end = context.span(row, "cine_referral_date", "cine_close_date")
+    days = context.span(row, "cine_referral_date", "cine_close_date")
     if is_adoption(closed):
         context.adopted_later.add(person)
     context.shelves["referral needs"][row["cine_referral_id"]] = needs(context, row, "cine_cin_primary_need_code")
     no_further_action = flag(row["cine_referral_nfa"])
-    standard: StandardRow = {
-        "row_id": f"referral-{row['cine_referral_id']}",
-        "record_id": person,
-        "service_id": "csc",
-        "kind": "Referral, no further action" if no_further_action else "Referral",
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
+    said: StandardRow = {
         "end_reason": reason(closed),
         "team": team(row["cine_referral_team"], context),
-        "lead_professional": False,
         "worker_id": worker_id(row["cine_referral_worker_id"], context),
-        "allocated": False,
     }
-    yield "involvement", standard
+    meaning = {"service_id": "csc", "kind": "Referral, no further action" if no_further_action else "Referral"}
+    yield "involvement", involvement(f"referral-{row['cine_referral_id']}", person, meaning, days, context, **said)
 
 
 def ssd_early_help_episodes(row: Row, context: Context) -> Rows:
     """An early help episode, and the plan of its coded reason. An agency is named only if it is no sensitive one."""
     person = row["earl_person_id"]
     context.known(person, "earl_person_id")
-    start, end = context.span(row, "earl_episode_start_date", "earl_episode_end_date")
+    days = context.span(row, "earl_episode_start_date", "earl_episode_end_date")
     provider, who = _provider(row, context), row["earl_episode_worker_id"]
     row_id = f"early-help-{row['earl_episode_id']}"
-    episode: StandardRow = {
-        "row_id": row_id,
-        "record_id": person,
-        "service_id": "early_help",
-        "kind": "Early help episode",
-        "status": open_or_closed(end, context.as_at),
-        "start": start,
-        "end": end,
+    said: StandardRow = {
         "end_reason": reason(row["earl_episode_end_reason"]),
         "organisation": provider,
         "worker_id": worker_id(who, context),
-        "lead_professional": False,
-        "allocated": False,
     }
-    yield "involvement", episode
+    meaning = {"service_id": "early_help", "kind": "Early help episode"}
+    yield "involvement", involvement(row_id, person, meaning, days, context, **said)
     found = needs(context, row, "earl_episode_reason")
     if found:
-        made = Made(row_id, person, "early_help", "early help", start, end, found, author(who, context))
+        made = Made(row_id, person, "early_help", "early help", *days, found, author(who, context))
         yield "plan", plan(made, context.as_at)
     yield from organisation(provider, context)
 
