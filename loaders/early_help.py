@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from loaders.clean.agencies import is_sensitive, service_of
-from loaders.context import Context, RowRejected, StandardRow
+from loaders.clean.names import clean_name
+from loaders.context import Context, Row, RowRejected, StandardRow, text
 from loaders.relate import open_or_closed
 from loaders.workers import organisation, worker
 
@@ -38,6 +39,26 @@ class Helper:
 
 
 NOBODY = Helper(None, None)
+_NOT_NAMED = "not named beside early help"
+
+
+def known(helper: Helper, context: Context) -> Helper:
+    """The same, remembered as nobody to be named beside early help where they come from a sensitive service or from an
+    agency that nobody can place: not as the author of a plan either.
+    """
+    service = helper.service_id
+    if helper.name and (service is None or is_sensitive(service)):
+        context.shelves[_NOT_NAMED][helper.name.casefold()] = True
+    return helper
+
+
+def author(row: Row, context: Context) -> tuple[str | None, str | None]:
+    """Who wrote a plan, and their e-mail address (author_name, author_email)."""
+    name, email = clean_name(row["author_name"]), text(row["author_email"])
+    if name and name.casefold() in context.shelves[_NOT_NAMED]:
+        context.note("plans by a practitioner of a sensitive service or an unknown agency: told without them")
+        return None, None
+    return name, email
 
 
 @dataclass(frozen=True, slots=True)

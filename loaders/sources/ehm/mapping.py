@@ -9,7 +9,7 @@ from dataclasses import replace
 from loaders import plain
 from loaders.clean.names import clean_name
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
-from loaders.early_help import EARLY_HELP, Help, Helper, episode, member
+from loaders.early_help import EARLY_HELP, Help, Helper, author, episode, known, member
 from loaders.groups import join, members_together
 from loaders.plans import Made, needs, plan
 from loaders.workers import worker_key
@@ -87,6 +87,7 @@ def assessments(row: Row, context: Context) -> Rows:
 def _made(row: Row, kind: str, number: str, context: Context) -> Made:
     context.known(row["person_id"], "person_id")
     start, end = context.span(row, "start_date", "end_date")
+    name, email = author(row, context)
     return Made(
         row_id=f"{kind}-{number}",
         record_id=row["person_id"],
@@ -95,8 +96,8 @@ def _made(row: Row, kind: str, number: str, context: Context) -> Made:
         start=start,
         end=end,
         needs=needs(context, row, "needs"),
-        author=clean_name(row["author_name"]),
-        author_email=text(row["author_email"]),
+        author=name,
+        author_email=email,
         updated_on=context.past_date(row, "updated_on"),
     )
 
@@ -107,7 +108,7 @@ def _remember_needs(episode_id: str, found: tuple[str, ...], context: Context) -
 
 
 def _helper(row: Row, worker_id: str | None, context: Context) -> Helper:
-    return Helper(
+    helper = Helper(
         worker_id=worker_id,
         name=clean_name(row["worker_name"]),
         role=text(row["worker_role"]),
@@ -116,6 +117,7 @@ def _helper(row: Row, worker_id: str | None, context: Context) -> Helper:
         phone=context.phone(row, "worker_phone"),
         email=text(row["worker_email"]),
     )
+    return known(helper, context)
 
 
 def finish(context: Context) -> Rows:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from loaders import plain
 from loaders.clean.names import clean_name
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, text
-from loaders.early_help import EARLY_HELP, UNPLACED, Help, Helper, episode, member
+from loaders.early_help import EARLY_HELP, UNPLACED, Help, Helper, author, episode, known, member
 from loaders.groups import join, members_together
 from loaders.plans import Made, needs, plan
 from loaders.workers import worker_key
@@ -33,7 +33,7 @@ def etaf_episodes(row: Row, context: Context) -> Rows:
     start, end = context.span(row, "episode_start", "episode_end")
     kind = _SUBJECTS.get(row["role_in_family"].casefold(), "Team around the family")
     said = Help(context.source_row, person, kind, start, end)
-    lead = _helper(row["lead_practitioner"], row["lead_agency"])
+    lead = _helper(row["lead_practitioner"], row["lead_agency"], context)
     made = [*episode(said, lead, "lead_agency", context), *_team(row, said, context)]
     join(context, family, person, "person_id", start, end)
     if family not in NO_KEY:
@@ -45,7 +45,7 @@ def _team(row: Row, said: Help, context: Context) -> Rows:
     """The members that are named. One whose agency cannot be placed is left out and reported, the others stay."""
     for number, entry in enumerate(filter(None, map(str.strip, row["tac_members"].split(";"))), start=1):
         found = _MEMBER.match(entry)
-        helper = _helper(found["name"], found["agency"] or "") if found else None
+        helper = _helper(found["name"], found["agency"] or "", context) if found else None
         if helper is None:
             context.drop("tac_members", "not a name with its agency in brackets")
         elif helper.service_id is None:
@@ -54,12 +54,12 @@ def _team(row: Row, said: Help, context: Context) -> Rows:
             yield from member(replace(said, row_id=f"{said.row_id}-{number}"), helper, "tac_members", context)
 
 
-def _helper(named: str, agency: str) -> Helper | None:
+def _helper(named: str, agency: str, context: Context) -> Helper | None:
     """A practitioner of whom only name and agency are known; none where neither is."""
     name, organisation = clean_name(named), text(agency)
     if name is None and organisation is None:
         return None
-    return Helper(worker_key(name, organisation), name, agency=organisation)
+    return known(Helper(worker_key(name, organisation), name, agency=organisation), context)
 
 
 def etaf_plans(row: Row, context: Context) -> Rows:
@@ -74,6 +74,7 @@ def etaf_assessments(row: Row, context: Context) -> Rows:
 
 def _plans(row: Row, key: str, kind: str, context: Context) -> Rows:
     start, end = context.span(row, "start_date", "end_date")
+    name, email = author(row, context)
     made = Made(
         row_id=f"{kind.replace(' ', '-')}-{row[key]}",
         record_id=row["person_id"],
@@ -82,8 +83,8 @@ def _plans(row: Row, key: str, kind: str, context: Context) -> Rows:
         start=start,
         end=end,
         needs=needs(context, row, "needs"),
-        author=clean_name(row["author_name"]),
-        author_email=text(row["author_email"]),
+        author=name,
+        author_email=email,
         updated_on=context.past_date(row, "updated_on"),
     )
     if row["person_id"] not in NO_KEY:
