@@ -12,7 +12,7 @@ from graph.errors import DataRefused, ExplorerError, StorageFailed
 from graph.home import DataHome
 from graph.settings import load_settings
 from loaders.check import check
-from loaders.compare import previous_counts
+from loaders.compare import Previous, previous_counts
 from loaders.report import as_json
 from loaders.report_text import as_text
 
@@ -35,7 +35,7 @@ def check_command(extracts: Path, full: bool, machine: bool, quarantine: Path | 
             result = check(extracts, Path(work), gates=settings.open_gates, own_sources=settings.sources)
             if quarantine is not None:
                 quarantine.write_bytes(result.quarantine.read_bytes())
-        plain = as_json(result, previous_counts(DataHome(settings.data).live()), datetime.now(UTC).date())
+        plain = as_json(result, _last_time(settings.data), datetime.now(UTC).date())
     except ExplorerError as error:
         click.echo(error.message, err=True)
         sys.exit(error.exit_code)
@@ -48,6 +48,15 @@ def check_command(extracts: Path, full: bool, machine: bool, quarantine: Path | 
     click.echo(json.dumps(plain, indent=2) if machine else as_text(plain, full=full), nl=machine)
     if result.problems:
         sys.exit(DataRefused.exit_code)
+
+
+def _last_time(data: Path) -> Previous | None:
+    """Rows of the live build. One that cannot be read is said, and no reason to keep the rest of the report back."""
+    try:
+        return previous_counts(DataHome(data).live())
+    except StorageFailed as failed:
+        click.echo(failed.message, err=True)
+        return None
 
 
 commands: tuple[click.Command, ...] = (check_command,)
