@@ -1,9 +1,11 @@
 """Reading, checking and mapping a folder of extracts to standard tables. Publishes nothing and links nobody."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+import pyarrow as pa
 
 from loaders.column_map import read_map
 from loaders.compare import Previous, compare, refuse_unknown_names
@@ -17,13 +19,18 @@ from loaders.manifest import Manifest, read_manifest
 from loaders.meter import Meter, Progress
 from loaders.quarantine import FaultList, Faults
 from loaders.reading import FileRefused
-from loaders.source import HERE, Source, every_source
+from loaders.retention import retain
+from loaders.source import HERE, Keep, Source, every_source
 from loaders.standard import TableWriter
 
 
 @dataclass(slots=True)
 class CheckResult:
-    """All that is known of a set of extracts. Any problem means that nothing may be published from them."""
+    """All that is known of a set of extracts. Any problem means that nothing may be published from them.
+
+    `expired` counts the rows that are past their time, by source and standard table; `expired_restricted` are the
+    person rows of those among them who are restricted.
+    """
 
     manifest: Manifest
     quarantine: Path
@@ -33,6 +40,8 @@ class CheckResult:
     tables: dict[str, list[Path]] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    expired: dict[str, dict[str, int]] = field(default_factory=dict)
+    expired_restricted: list[pa.Table] = field(default_factory=list)
     reasons: Faults = field(default_factory=dict)
     reasons_dropped: Faults = field(default_factory=dict)
 
@@ -46,6 +55,7 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     accept: Collection[str] = frozenset(),
     progress: Progress | None = None,
     restrictions_required: bool = True,
+    keep_everything: bool = False,
     gates: Collection[str] = frozenset(),
     own_sources: Path | None = None,
     registry: Path = HERE,
@@ -55,7 +65,8 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     `own_sources` holds the council's own sources and column maps. `previous` is what the live build was made from: a
     source or file it names must be there again, unless its source is in `retire`, and may not have lost a fifth of its
     rows, unless its source is in `accept`. A gated source is read only where its gate is in `gates`; one whose gate has
-    been closed since counts as retired. Raises UsageError, DataRefused (manifest, a source's description) and
+    been closed since counts as retired. `keep_everything` also keeps rows past their time: to look at what a mapping
+    makes, never to publish. Raises UsageError, DataRefused (manifest, a source's description) and
     StorageFailed; everything else wrong with the data is in the result.
     """
     manifest = read_manifest(extracts)
@@ -65,11 +76,7 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     work.mkdir(parents=True, exist_ok=True)
     result = CheckResult(manifest, work / "quarantine.csv", work / "dropped.csv")
     retire = {*retire, *closed}
-    supplied = Extracts(extracts)
-    present = {name: path for name in known if name not in retire and (path := supplied.find(name))}
-    result.sources = [state_of(one, manifest.as_at, one.name in present, one.name in closed) for one in known.values()]
-    result.notes += [Note(name, "", SWITCHED_OFF, 1) for name in sorted(closed) if supplied.find(name)]
-    result.notes += [Note(name, "", "folder ignored: no source has that name", 1) for name in supplied.others(known)]
+    present = _supplied(extracts, known, retire, closed, result)
     folders = list(_folders([(known[name], path) for name, path in present.items()], own_sources, result))
     meter = Meter(progress, sum(folder.size(source.files) for source, folder in folders))
     with FaultList(result.quarantine) as quarantine, FaultList(result.dropped) as dropped:
@@ -78,16 +85,30 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
             with TableWriter(work / "tables", source.name, manifest.as_at) as writer:
                 intake = Intake(source, context, writer, quarantine, dropped, meter)
                 intake.load_folder(folder, restrictions_required)
-            _finish(intake, result)
+            _finish(intake, result, keep_everything)
     result.reasons, result.reasons_dropped = quarantine.counts, dropped.counts
     refused = {(problem.source, problem.file) for problem in result.problems}
     lost = compare(result.files, previous or {}, retire, accept)
     result.problems.extend(problem for problem in lost if (problem.source, problem.file) not in refused)
-    if not present:
-        result.problems.append(
-            FileProblem("", "", f"{extracts} holds no source. Expected folders: {', '.join(known)}.")
-        )
     return result
+
+
+def _supplied(
+    extracts: Path, known: Mapping[str, Source], retire: Collection[str], closed: Collection[str], result: CheckResult
+) -> dict[str, Path]:
+    """What is supplied of each source that is to be read. Tells of every source whether it is, and of what else lies
+    there.
+    """
+    supplied = Extracts(extracts)
+    present = {name: path for name in known if name not in retire and (path := supplied.find(name))}
+    as_at = result.manifest.as_at
+    result.sources = [state_of(one, as_at, one.name in present, one.name in closed) for one in known.values()]
+    result.notes += [Note(name, "", SWITCHED_OFF, 1) for name in sorted(closed) if supplied.find(name)]
+    result.notes += [Note(name, "", "folder ignored: no source has that name", 1) for name in supplied.others(known)]
+    if not present:
+        message = f"{extracts} holds no source. Expected folders: {', '.join(known)}."
+        result.problems.append(FileProblem("", "", message))
+    return present
 
 
 def _folders(
@@ -102,11 +123,21 @@ def _folders(
             result.problems.append(FileProblem(source.name, "", f"{refusal}."))
 
 
-def _finish(intake: Intake, result: CheckResult) -> None:
-    """Correct a source's people and take over what its load found."""
+def _finish(intake: Intake, result: CheckResult, keep_everything: bool) -> None:
+    """Correct a source's people, let go what is past its time, and take over what its load found."""
     if "person" in intake.writer.written():
         correct_people(intake.writer.path("person"), intake.context, partial(intake.dropped.add, intake.source.name))
-    for table in intake.writer.written():
+    source, written = intake.source, intake.writer.written()
+    keep = Keep() if keep_everything else source.keep
+    expired = retain({table: intake.writer.path(table) for table in written}, keep, intake.context.as_at)
+    if expired.rows:
+        told = ", ".join(f"{table} {number:,}" for table, number in sorted(expired.rows.items()))
+        intake.notes.append(
+            Note(source.name, "", f"rows past their time, not kept: {told}", sum(expired.rows.values()))
+        )
+        result.expired[source.name] = expired.rows
+        result.expired_restricted.append(expired.restricted)
+    for table in written:
         result.tables.setdefault(table, []).append(intake.writer.path(table))
     result.files.extend(intake.files)
     result.problems.extend(intake.problems)

@@ -35,6 +35,11 @@ def as_json(result: CheckResult, last_time: Previous | None = None, today: date 
         "problems": [{"source": p.source, "file": p.file, "message": p.message} for p in result.problems],
         "refused_by_last_time": refused,
         "sources": [_source(state, result, today) for state in result.sources],
+        "expired": [
+            {"source": source, "table": table, "rows": rows}
+            for source, tables in result.expired.items()
+            for table, rows in sorted(tables.items())
+        ],
         "notes": [{"source": n.source, "file": n.file, "message": n.message, "count": n.count} for n in result.notes],
     }
 

@@ -15,7 +15,7 @@ from loaders.commands import check_command
 from loaders.manifest import read_manifest
 from loaders.report import as_json
 from loaders.report_text import as_text
-from tests.small_extracts import council, people, three_sources
+from tests.small_extracts import council, people, three_sources, write_csv
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
 
@@ -69,16 +69,16 @@ def test_a_file_loaded_before_and_missing_stops_the_publish(extracts: Path, tmp_
 def test_a_fifth_fewer_rows_stops_the_publish(tmp_path: Path, more: int, stops: bool) -> None:
     """13 people are more than four fifths of 16 and less than four fifths of 17."""
     folder = council(tmp_path / "extracts")
-    shutil.copytree(FIXTURES / "mosaic", folder / "mosaic")
-    people(folder / "mosaic" / "dm_persons.csv", ([i, "A", "B", "2001-02-03", "F", "N"] for i in range(1, 14)))
+    rows = ([number, "Ada", "Testford", "N"] for number in range(1, 14))
+    write_csv(folder / "council_csv" / "people.csv", "person_id,forename,surname,restricted", rows)
     last_time = 13 + more
-    before = {"mosaic": {"dm_persons.csv": last_time}}
+    before = {"council_csv": {"people.csv": last_time}}
     result = check(folder, tmp_path / "work", previous=before)
     assert bool(result.problems) == stops
     if stops:
         assert f"13 rows where last time there were {last_time}" in result.problems[0].message
-        assert "--accept mosaic" in result.problems[0].message
-    assert not check(folder, tmp_path / "accepted", previous=before, accept={"mosaic"}).problems
+        assert "--accept council_csv" in result.problems[0].message
+    assert not check(folder, tmp_path / "accepted", previous=before, accept={"council_csv"}).problems
 
 
 def test_a_source_that_does_not_exist_cannot_be_named(extracts: Path, tmp_path: Path) -> None:

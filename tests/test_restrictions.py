@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from loaders.refresh import restrictions
+from loaders.tables import PERSON
 from tests.small_council import Facts, connection_of
 
 BORN = date(2015, 3, 4)
@@ -145,6 +146,41 @@ def test_the_net_catches_a_record_without_a_birth_date_at_the_same_address(tmp_p
 def test_the_net_lets_other_people_be(tmp_path: Path, other: dict[str, Any]) -> None:
     stranger = CHILD | {"source": "lcs", "nhs_number": None, "person": "stranger"} | other
     assert shielded(council(CHILD | {"restricted": True, "person": "ivy"}, stranger), tmp_path) == {"ivy"}
+
+
+def expired(**said: Any) -> pa.Table:
+    """A restricted person whose record their source no longer keeps."""
+    row = {"source": "lcs", "record_id": "77", "restricted": True, "restriction_kind": "Secure"} | CHILD | said
+    return pa.Table.from_pylist([row], schema=PERSON.schema)
+
+
+@pytest.mark.parametrize(
+    "other", [{}, {"surname": "Holt", "nhs_number": None}, {"forename": "Rose", "surname": "Holt", "dob": None}]
+)
+def test_somebody_restricted_who_ages_out_of_that_source_stays_shielded_in_the_others(
+    tmp_path: Path, other: dict[str, Any]
+) -> None:
+    facts = council(CHILD | other, {"record_id": "5", "forename": "Someone", "surname": "Else", "dob": BORN})
+    assert shielded(facts, tmp_path) == set()
+    marked = _marked(facts, tmp_path, restrictions.with_expired(restrictions.MEMORY.empty_table(), [expired()]))
+    assert marked.execute("FROM shielded").fetchall() == [("person 0",)]
+    again = restrictions.remembered(marked)
+    assert shielded(council(CHILD | other | {"person": "new"}), tmp_path, again) == {"new"}
+
+
+def test_what_is_remembered_of_an_aged_record_is_not_overwritten(tmp_path: Path, memory: pa.Table) -> None:
+    """The memory knows who the person was; the aged row does not."""
+    aged = expired(source="mosaic", record_id="0", forename="X", surname="Y", dob=None, nhs_number=None)
+    facts = council({"record_id": "9", "forename": "Changed", "surname": "Wholly", "person": "ivy"})
+    assert shielded(facts, tmp_path, restrictions.with_expired(memory, [aged])) == {"ivy"}
+
+
+def test_a_name_of_several_parts_is_remembered_as_it_is_compared(tmp_path: Path) -> None:
+    name = {"forename": "Mary-Ann", "surname": "O'Shea-Holt", "nhs_number": None}
+    before = restrictions.remembered(_marked(council(CHILD | name | {"restricted": True, "person": "ivy"}), tmp_path))
+    back = CHILD | name | {"record_id": "777", "surname": "Smith", "person": "back"}
+    nameless = CHILD | {"record_id": "778", "forename": None, "surname": None, "nhs_number": None, "person": "nameless"}
+    assert shielded(council(back, nameless), tmp_path, before) == {"back"}
 
 
 def test_memory_is_for_its_owner_only(tmp_path: Path, memory: pa.Table) -> None:

@@ -40,12 +40,17 @@ def as_lines(found: list[dict[str, Any]]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
-    return check(FULL, tmp_path_factory.mktemp("full"), gates={source.gate for source in discover().values()})
+    return check(
+        FULL,
+        tmp_path_factory.mktemp("full"),
+        keep_everything=True,
+        gates={source.gate for source in discover().values()},
+    )
 
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
-    return check(BARE, tmp_path_factory.mktemp("bare"), restrictions_required=False)
+    return check(BARE, tmp_path_factory.mktemp("bare"), restrictions_required=False, keep_everything=True)
 
 
 GOLDENS = sorted(
@@ -281,7 +286,7 @@ def _write_goldens(sources: Collection[str]) -> None:
     for which, folder, strict in (("full", FULL, True), ("bare", BARE, False)):
         work = FIXTURES / "expected" / which / "work"
         gates = {source.gate for source in discover().values()}
-        result = check(folder, work, restrictions_required=strict, gates=gates)
+        result = check(folder, work, restrictions_required=strict, keep_everything=True, gates=gates)
         for table, paths in result.tables.items():
             for path in (path for path in paths if not sources or path.stem in sources):
                 golden = FIXTURES / "expected" / which / path.stem / f"{table}.jsonl"

@@ -41,6 +41,14 @@ ORDER BY source, record_id
 """
 
 
+_EXPIRED = """
+FROM memory_arrow UNION ALL
+SELECT e.source, e.record_id, NULL, coalesce(e.restriction_kind, 'restricted'), lower(strip_accents(e.forename)),
+       lower(strip_accents(e.surname)), e.dob, e.nhs_number, e.upn
+FROM expired_arrow e ANTI JOIN memory_arrow USING (source, record_id)
+"""
+
+
 def mark_shielded(connection: duckdb.DuckDBPyConnection, memory: pa.Table) -> None:
     """Fill the table `shielded(person_id)`.
 
@@ -65,6 +73,18 @@ def recall(live_build: Path | None) -> pa.Table:
     if file is None or not file.exists():
         return MEMORY.empty_table()
     return pq.read_table(file).cast(MEMORY)
+
+
+def with_expired(memory: pa.Table, expired: Iterable[pa.Table]) -> pa.Table:
+    """The memory with the person rows of restricted people whose source keeps them no longer (loaders/retention.py).
+    What is remembered of a record already stays as it is: it knows who the person was.
+    """
+    with duckdb.connect() as connection:
+        for people in expired:
+            connection.register("memory_arrow", memory)
+            connection.register("expired_arrow", people)
+            memory = connection.execute(_EXPIRED).to_arrow_table().cast(MEMORY)
+    return memory
 
 
 def write_memory(folder: Path, memory: pa.Table) -> None:

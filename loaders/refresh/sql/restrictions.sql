@@ -10,7 +10,10 @@ FROM std.person p JOIN cluster c USING (source, record_id);
 -- date of birth and a name).
 CREATE TABLE restricted_seed AS
 WITH gone AS (
-    SELECT m.* FROM memory m ANTI JOIN std.person p USING (source, record_id)
+    SELECT m.* REPLACE (
+        nullif(trim(regexp_replace(m.forename, '[^a-z]+', ' ', 'g')), '') AS forename,
+        nullif(trim(regexp_replace(m.surname, '[^a-z]+', ' ', 'g')), '') AS surname
+    ) FROM memory m ANTI JOIN std.person p USING (source, record_id)
 )
 SELECT source, record_id, coalesce(restriction_kind, 'restricted') AS kind FROM folded WHERE restricted
 UNION
