@@ -119,7 +119,9 @@ NODES: tuple[NodeKind, ...] = (
         _date("dod", "Date of death as supplied.", _S.BIRTH),
         _text("nhs_number", "NHS number, ten digits.", _S.IDENTIFIER),
         _text("upn", "Unique pupil number.", _S.IDENTIFIER),
+        _text("uln", "Unique learner number.", _S.IDENTIFIER),
         _text("llid", "Liquidlogic id.", _S.IDENTIFIER),
+        _text("pnc", "Police National Computer id.", _S.IDENTIFIER),
     )),
     NodeKind("Address", "address_id", "One place: its UPRN where known, else normalised text and postcode.", (
         _text("address_id", "Our own id of the place.", _S.LOCATION),

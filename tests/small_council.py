@@ -1,6 +1,6 @@
 """A handful of invented people as standard tables on a DuckDB connection: the least a class can be built from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from graph.classes import VisibilityClass
 from loaders.refresh import classes, inputs, restrictions
 from loaders.tables import TABLES, columns
 
@@ -17,10 +18,12 @@ SERVICES = (
     {"service_id": "csc", "title": "Children's social care", "sensitive": False},
     {"service_id": "camhs", "title": "Child and adolescent mental health", "sensitive": True},
 )
-SOURCES = (
-    {"source": "mosaic", "makes_units": True, "services": SERVICES},
-    {"source": "lcs", "makes_units": True, "services": ()},
-)
+ALL, CLOSED = tuple(VisibilityClass), (VisibilityClass.SENSITIVE, VisibilityClass.SHIELD)
+CLASSES_OF: Mapping[str, tuple[VisibilityClass, ...]] = {
+    "mosaic": ALL, "lcs": ALL, "dwp": ALL, "police": (VisibilityClass.STANDARD, *CLOSED),
+    "camhs": CLOSED, "marac": CLOSED, "mappa": (VisibilityClass.SHIELD,),
+}  # fmt: skip
+"""Which classes may hold anything of a source."""
 PAIR_COLUMNS = ("source_l", "record_id_l", "source_r", "record_id_r")
 
 
@@ -34,6 +37,10 @@ class Facts:
     involvement: list[dict[str, Any]] = field(default_factory=list)
     practitioner: list[dict[str, Any]] = field(default_factory=list)
     organisation: list[dict[str, Any]] = field(default_factory=list)
+    plan: list[dict[str, Any]] = field(default_factory=list)
+    event: list[dict[str, Any]] = field(default_factory=list)
+    place_fact: list[dict[str, Any]] = field(default_factory=list)
+    exclusion: list[dict[str, Any]] = field(default_factory=list)
     people: dict[tuple[str, str], str] = field(default_factory=dict)
     pairs: list[tuple[str, str, str, str]] = field(default_factory=list)
 
@@ -68,8 +75,14 @@ def connection_of(
         schema=pa.schema([(name, pa.string()) for name in PAIR_COLUMNS]),
     )
     inputs.add_clusters(connection, pa.Table.from_pylist(clusters, schema=schema), pairs)
-    inputs.add_reference(connection, [SOURCES[0] | {"services": list(services)}, SOURCES[1]], "mosaic")
+    inputs.add_reference(connection, list(_sources(services)), "mosaic")
     inputs.add_place_keys(connection)
     restrictions.mark_shielded(connection, restrictions.MEMORY.empty_table() if memory is None else memory)
     classes.prepare(connection, "test secret")
     return connection
+
+
+def _sources(services: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for name, held_by in CLASSES_OF.items():
+        told = list(services) if name == "mosaic" else []
+        yield {"source": name, "makes_units": name in ("mosaic", "lcs"), "services": told, "classes": held_by}

@@ -270,23 +270,26 @@ LEAKS = {
     "sensitive services": ("(rules.sensitive_services OR NOT i.sensitive)", "true"),
     "services of shielded people": (" AND i.person_id NOT IN (FROM seen.hidden_person)", ""),
     "records of shielded people": (
-        'SELECT * FROM "full".record WHERE person_id NOT IN (FROM seen.hidden_person)',
-        'SELECT * FROM "full".record',
+        'SELECT * FROM "full".record WHERE source IN (FROM seen.source) AND person_id NOT IN (FROM seen.hidden_person)',
+        'SELECT * FROM "full".record WHERE source IN (FROM seen.source)',
     ),
     "workers of hidden services": (" WHERE practitioner_id IN (SELECT practitioner_id FROM seen.involvement)", ""),
     "organisations of hidden workers": (
         " WHERE organisation_id IN (SELECT organisation_id FROM seen.practitioner)",
         "",
     ),
-    "sensitive services' names": (" WHERE service_id IN (SELECT service_id FROM seen.involvement)", ""),
+    "sensitive services' names": (
+        "    SELECT service_id FROM seen.involvement\n",
+        "    FROM (SELECT service_id FROM service)\n",
+    ),
     "residents counted over hidden people": (
         "count(DISTINCT person_id)::DOUBLE AS residents",
         '(SELECT count(*) FROM "full".residence f WHERE f.text_key = any_value(seen.residence.text_key))::DOUBLE '
         "AS residents",
     ),
     "one place known through a hidden row": (
-        "SELECT text_key, min(uprn) AS only_uprn FROM kept\n",
-        'SELECT text_key, min(uprn) AS only_uprn FROM "full".residence\n',
+        "min(uprn_id) END AS only_uprn_id FROM seen.home\n",
+        'min(uprn_id) END AS only_uprn_id FROM "full".residence\n',
     ),
 }
 

@@ -64,6 +64,8 @@ _NODE_TABLES = {
     "Address": "address",
     "Service": "service",
     "Involvement": "involvement",
+    "Plan": "plan",
+    "Event": "event",
     "Practitioner": "practitioner",
     "Organisation": "organisation",
 }
@@ -72,6 +74,11 @@ _EDGE_TABLES = (
     ("LIVED_AT", "residence", ("Person", "person_id"), ("Address", "address_id")),
     ("HAD", "involvement", ("Person", "person_id"), ("Involvement", "involvement_id")),
     ("OF", "involvement", ("Involvement", "involvement_id"), ("Service", "service_id")),
+    ("HAD", "plan", ("Person", "person_id"), ("Plan", "plan_id")),
+    ("OF", "plan", ("Plan", "plan_id"), ("Service", "service_id")),
+    ("HAPPENED_TO", "event", ("Event", "event_id"), ("Person", "person_id")),
+    ("HAPPENED_AT", "event", ("Event", "event_id"), ("Address", "address_id")),
+    ("OF", "event", ("Event", "event_id"), ("Service", "service_id")),
     ("LED_BY", "involvement", ("Involvement", "involvement_id"), ("Practitioner", "practitioner_id")),
     ("WORKS_FOR", "practitioner", ("Practitioner", "practitioner_id"), ("Organisation", "organisation_id")),
     ("RECORDED_AS", "record", ("Person", "person_id"), ("Record", "record_key")),
@@ -93,8 +100,9 @@ class ClassGraph:
     def nodes(self) -> Iterator[NodeRow]:
         """Every node: label and properties, empty ones left out."""
         for kind in self._kinds():
-            columns = ", ".join(self._column(kind, prop) for prop in self._properties(kind))
-            query = f"SELECT {columns} FROM seen.{_NODE_TABLES[kind.label]}"
+            table = _NODE_TABLES[kind.label]
+            columns = ", ".join(self._column(kind, prop) for prop in self._properties(kind, table))
+            query = f"SELECT {columns} FROM seen.{table}"
             for row in self._rows(query):
                 yield kind.label, _minimal(row) if kind.label == "Person" and self._is_minimal(row) else row
 
@@ -108,7 +116,7 @@ class ClassGraph:
                 self._key(from_label, from_column) + " AS from_key",
                 self._key(to_label, to_column) + " AS to_key",
             ]
-            columns += [self._column(edge_kind(type_), prop) for prop in self._properties(edge_kind(type_))]
+            columns += [self._column(edge_kind(type_), prop) for prop in self._properties(edge_kind(type_), table)]
             for row in self._rows(f"SELECT {', '.join(columns)} FROM {_both_ends(table, from_column, to_column)}"):
                 yield type_, from_label, row.pop("from_key"), to_label, row.pop("to_key"), row
 
@@ -118,7 +126,8 @@ class ClassGraph:
         wanted = {label: self._count(f"seen.{table}") for label, table in _NODE_TABLES.items() if label in labels}
         for type_, table, (from_label, from_column), (to_label, to_column) in _EDGE_TABLES:
             if {from_label, to_label} <= labels:
-                wanted[type_] = self._count(_both_ends(table, from_column, to_column))
+                both = self._count(_both_ends(table, from_column, to_column))
+                wanted[type_] = wanted.get(type_, 0) + both
         return wanted
 
     def close(self) -> None:
@@ -131,9 +140,15 @@ class ClassGraph:
         self.close()
         rules = self.rules
         self._connection.execute(
-            "CREATE TABLE rules AS SELECT ? AS shielded_people, ? AS sensitive_services, "
+            "CREATE TABLE rules AS SELECT ? AS visibility, ? AS shielded_people, ? AS sensitive_services, "
             "? AS restricted_links, ? AS hidden_addresses",
-            [rules.shielded_people, rules.sensitive_services, rules.restricted_links, rules.hidden_addresses],
+            [
+                self.visibility,
+                rules.shielded_people,
+                rules.sensitive_services,
+                rules.restricted_links,
+                rules.hidden_addresses,
+            ],
         )
         self._connection.execute(_sql("class.sql"))
         if rules.random_ids:
@@ -146,12 +161,9 @@ class ClassGraph:
             if kind.label in _NODE_TABLES and not (self.rules.random_ids and kind.label == "Record")
         ]
 
-    def _properties(self, kind: NodeKind | EdgeKind) -> list[Property]:
-        table = _NODE_TABLES.get(kind.label) if isinstance(kind, NodeKind) else None
+    def _properties(self, kind: NodeKind | EdgeKind, table: str) -> list[Property]:
         key = kind.key if isinstance(kind, NodeKind) else None
-        names = self._names(
-            table or next(table for type_, table, *_ in _EDGE_TABLES if type_ == getattr(kind, "type", ""))
-        )
+        names = self._names(table)
         return [
             prop
             for prop in all_properties(kind)
@@ -196,9 +208,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Build the class-free tables once. `secret` keys the ids of addresses, so that they cannot be guessed."""
     connection.execute("CREATE TABLE secret AS SELECT ? AS value", [secret])
     connection.execute(
-        "CREATE TABLE hub AS SELECT ? AS words, ? AS residents_now, ? AS residents_ever",
-        [HUB_WORDS, HUB_RESIDENTS_NOW, HUB_RESIDENTS_EVER],
+        "CREATE TABLE hub AS SELECT ? AS residents_now, ? AS residents_ever", [HUB_RESIDENTS_NOW, HUB_RESIDENTS_EVER]
     )
+    # A variable is a constant to the planner: from a table the words would be compiled again for every address.
+    connection.execute("SET VARIABLE hub_words = ?", [HUB_WORDS])
     connection.execute(_sql("full.sql"))
 
 

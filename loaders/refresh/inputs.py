@@ -18,6 +18,7 @@ MEMORY_LIMIT = "2GB"
 
 _ORDER = columns(source=pa.string(), place=pa.int32())
 _SERVICE = columns(service_id=pa.string(), title=pa.string(), sensitive=pa.bool_())
+_SOURCE_CLASS = columns(source=pa.string(), visibility=pa.string())
 _CODE = columns(code=pa.string(), mirrored=pa.bool_(), restricted=pa.bool_())
 
 _STANDARD_THOUGH_RESTRICTED = ("FOSTER", "PUTATIVE")
@@ -45,19 +46,29 @@ def add_clusters(connection: duckdb.DuckDBPyConnection, clusters: pa.Table, pair
 
 
 def add_reference(connection: duckdb.DuckDBPyConnection, sources: Iterable[Mapping[str, Any]], first: str) -> None:
-    """Codes, services, and the order in which sources are believed for the name shown: `first`, then those that make
-    units, then the rest, each by name.
+    """Codes, services, which classes may hold anything of a source, and the order in which sources are believed for the
+    name shown: `first`, then those that make units, then the rest, each by name.
+
+    A service is sensitive where any source says so.
     """
     known = sorted(sources, key=lambda source: (source["source"] != first, not source["makes_units"], source["source"]))
-    services = {service["service_id"]: service for one in known for service in one["services"]}
+    services: dict[str, dict[str, Any]] = {}
+    for service in (service for one in known for service in one["services"]):
+        held = services.setdefault(service["service_id"], dict(service))
+        held["sensitive"] = held["sensitive"] or service["sensitive"]
     _table(connection, "source_order", _ORDER, [{"source": one["source"], "place": i} for i, one in enumerate(known)])
     _table(connection, "service", _SERVICE, list(services.values()))
+    _table(connection, "source_class", _SOURCE_CLASS, [
+        {"source": one["source"], "visibility": visibility} for one in known for visibility in one["classes"]
+    ])  # fmt: skip
     _table(connection, "code", _CODE, [_code_row(code) for code in vocabulary().values()])
 
 
 def add_place_keys(connection: duckdb.DuckDBPyConnection) -> None:
     """The comparison key of every distinct address text, as `place_key`."""
-    distinct = connection.execute("SELECT DISTINCT text, postcode FROM std.address").fetchall()
+    distinct = connection.execute(
+        "SELECT text, postcode FROM std.address UNION SELECT text, postcode FROM std.place_fact"
+    ).fetchall()
     keyed = pa.table(
         {
             "text": pa.array([text for text, _ in distinct], pa.string()),

@@ -1,4 +1,4 @@
-"""Tonight's linking with what earlier nights left: the kept model, last night's scores and last night's ids."""
+"""Tonight's linking with what people decided and what earlier nights left: the model, last night's scores and ids."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graph.history import read_history, write_history
 from graph.home import DataHome
+from graph.judgements import Judgements, links
 from loaders.check import CheckResult
 from loaders.linkage import Linked, link
 from loaders.linkage.evidence import keep_evidence
@@ -26,11 +27,14 @@ def link_tonight(
     """Who is whom tonight. Raises DataRefused where the kept model cannot be used."""
     people, addresses = (read_standard(checked.tables.get(one.name, ()), one) for one in (PERSON, ADDRESS))
     trained = read_trained(home.root / FILE)
+    must, cannot = links(Judgements(home.root).standing())
     linked = link(
         people,
         addresses,
         previous=live / PEOPLE_FILE if live else None,
         progress=progress,
+        must_link=must,
+        cannot_link=cannot,
         trained=trained,
         last=read_night(live, trained.digest if trained else None),
     )

@@ -22,6 +22,8 @@ from loaders.check import CheckResult, check
 from loaders.compare import previous_counts
 from loaders.linkage import Linked
 from loaders.refresh import classes, inputs, publish, restrictions
+from loaders.refresh.exclusions import write_exclusions
+from loaders.refresh.left_out import left_out
 from loaders.refresh.linked import PEOPLE_FILE, keep_for_later, link_tonight
 from loaders.refresh.progress import Progress
 from loaders.refresh.report import Report
@@ -103,6 +105,7 @@ class _Run:
             {"source": f.source, "file": f.file, "rows": f.rows, "loaded": f.loaded, "quarantined": f.quarantined}
             for f in checked.files
         ]
+        self.report.expired = checked.expired
         self.report.problems = [{"source": p.source, "file": p.file, "message": p.message} for p in checked.problems]
         shutil.copy(checked.quarantine, self.folder / "quarantine.csv")
         shutil.copy(checked.dropped, self.folder / "dropped.csv")
@@ -126,9 +129,13 @@ class _Run:
             inputs.add_clusters(connection, linked.clusters, linked.pairs)
             inputs.add_reference(connection, [state.as_json() for state in checked.sources], self.settings.cms)
             inputs.add_place_keys(connection)
-            restrictions.mark_shielded(connection, restrictions.recall(self.live))
+            memory = restrictions.with_expired(restrictions.recall(self.live), checked.expired_restricted)
+            restrictions.mark_shielded(connection, memory)
             classes.prepare(connection, self._address_secret())
             self.report.restricted_records = dict(restrictions.kinds(connection))
+            self.report.notes = [
+                {"source": one.source, "message": one.message, "count": one.count} for one in left_out(connection)
+            ]
             for name, query in _TOTALS.items():
                 setattr(self.report, name, connection.execute(query).fetchone()[0])  # type: ignore[index]
         return connection
@@ -147,6 +154,7 @@ class _Run:
             databases = {v: [publish.database_name(one, v) for one in kept] for v in VisibilityClass}
             publish.open_to_readers(self.settings, self.address, databases)
             restrictions.write_memory(folder, restrictions.remembered(connection))
+            write_exclusions(folder, connection)
             _write_people(folder / PEOPLE_FILE, linked.clusters)
             keep_for_later(linked, self.home, folder)
             write_json(folder / "sources.json", [state.as_json() for state in checked.sources])

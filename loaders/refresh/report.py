@@ -10,7 +10,9 @@ from typing import Any
 
 @dataclass(slots=True)
 class Report:
-    """What one refresh did. `files` rows always reconcile: rows = loaded + quarantined."""
+    """What one refresh did. `files` rows always reconcile: rows = loaded + quarantined. `notes` count what was loaded
+    and is yet in no graph.
+    """
 
     build: str
     status: str = "running"
@@ -18,6 +20,8 @@ class Report:
     invented: bool = False
     files: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
+    expired: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[dict[str, Any]] = field(default_factory=list)
     people: int = 0
     links: int = 0
     shielded: int = 0
@@ -48,6 +52,11 @@ class Report:
         lines += [
             f"{one['source'] + '/' + one['file']:<44}{one['rows']:>10,}{one['loaded']:>10,}{one['quarantined']:>13,}"
             for one in self.files
+        ]
+        lines += ["", *(f"{one['source']}: {one['message']} ({one['count']:,})" for one in self.notes)]
+        lines += [
+            f"{source}: {sum(tables.values()):,} rows past their time, not kept"
+            for source, tables in self.expired.items()
         ]
         if self.status == "published":
             lines += [

@@ -1,41 +1,89 @@
 -- Everything -> what one visibility class may hold. `rules` has one row: the class's rules (loaders/refresh/classes.py).
 -- Every derived figure (residents, communal, who is still named) is computed from what is left, never from what is hidden.
+-- Only what hides counts every source: who is shielded, which places are hidden, whether a sensitive service is involved.
 
 CREATE SCHEMA seen;
 
+CREATE TABLE seen.source AS
+SELECT source FROM source_class, rules WHERE source_class.visibility = rules.visibility;
+
 CREATE TABLE seen.hidden_person AS
-SELECT person_id FROM "full".person, rules WHERE shielded AND rules.shielded_people <> 'whole';
+SELECT person_id FROM shielded, rules WHERE rules.shielded_people <> 'whole';
 
 CREATE TABLE seen.involvement AS
 SELECT i.* FROM "full".involvement i, rules
-WHERE (rules.sensitive_services OR NOT i.sensitive) AND i.person_id NOT IN (FROM seen.hidden_person);
+WHERE i.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT i.sensitive)
+  AND i.person_id NOT IN (FROM seen.hidden_person);
 
+CREATE TABLE seen.plan AS
+SELECT p.* REPLACE (CASE WHEN rules.hidden_addresses OR NOT p.hidden THEN p.placement END AS placement)
+FROM "full".plan p, rules
+WHERE p.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT p.sensitive)
+  AND p.person_id NOT IN (FROM seen.hidden_person);
+
+-- Each person as this class's own records tell them.
 CREATE TABLE seen.person AS
-SELECT p.*,
-       CASE WHEN p.shielded AND rules.shielded_people <> 'absent' THEN h.pr_holder END AS pr_holder,
-       NOT rules.sensitive_services AND NOT (p.shielded AND rules.shielded_people <> 'whole') AND EXISTS (
-           FROM "full".involvement i WHERE i.person_id = p.person_id AND i.sensitive) AS sensitive_involved
-FROM "full".person p CROSS JOIN rules LEFT JOIN pr_holder h USING (person_id)
+WITH best AS (
+    SELECT person_id,
+           first(forename ORDER BY turn) AS forename,
+           first(middle_names ORDER BY turn) AS middle_names,
+           first(surname ORDER BY turn) AS surname,
+           first(known_as ORDER BY turn) FILTER (known_as IS NOT NULL) AS known_as,
+           coalesce(first(sex ORDER BY turn) FILTER (sex IN ('M', 'F')), 'U') AS sex,
+           first(dob ORDER BY coalesce(dob_estimated, false), turn) FILTER (dob IS NOT NULL) AS dob,
+           first(coalesce(dob_estimated, false) ORDER BY coalesce(dob_estimated, false), turn)
+               FILTER (dob IS NOT NULL) AS dob_estimated,
+           first(dod ORDER BY turn) FILTER (dod IS NOT NULL) AS dod,
+           CASE WHEN bool_or(status = 'deceased' OR dod IS NOT NULL) THEN 'deceased'
+                WHEN bool_or(status = 'alive') THEN 'alive'
+                ELSE coalesce(first(status ORDER BY turn) FILTER (status IS NOT NULL), 'alive') END AS status,
+           list_concat(list(trim(concat_ws(' ', forename, surname))),
+                       flatten(list(coalesce(other_names, []::VARCHAR[])))) AS names,
+           first(source ORDER BY turn) AS source,
+           first(source_row ORDER BY turn) AS source_row,
+           first(extracted_on ORDER BY turn) AS extracted_on,
+           first(updated_on ORDER BY turn) AS updated_on
+    FROM "full".record WHERE source IN (FROM seen.source) GROUP BY person_id
+), named AS (
+    SELECT * EXCLUDE names, strftime(dob, '%Y-%m') AS birth_month, person_id IN (FROM shielded) AS shielded,
+           list_sort(list_distinct(list_filter(names, lambda name:
+               name <> '' AND lower(name) <> lower(trim(concat_ws(' ', forename, surname)))))) AS other_names
+    FROM best
+), holder AS (
+    SELECT l.to_id AS person_id,
+           first(trim(concat_ws(' ', p.forename, p.surname)) ORDER BY l.start, p.person_id) AS pr_holder
+    FROM "full".link l JOIN named p ON p.person_id = l.from_id
+    WHERE l.to_id IN (FROM shielded) AND l.parental_responsibility = 'Y' AND l."end" IS NULL
+      AND l.source IN (FROM seen.source) AND l.visibility = 'standard' AND NOT p.shielded
+    GROUP BY l.to_id
+)
+SELECT p.*, h.pr_holder,
+       NOT rules.sensitive_services AND NOT (p.shielded AND rules.shielded_people <> 'whole')
+           AND p.person_id IN (FROM sensitive_person) AS sensitive_involved
+FROM named p CROSS JOIN rules LEFT JOIN holder h USING (person_id)
 WHERE NOT (p.shielded AND rules.shielded_people = 'absent');
 
 CREATE TABLE seen.record AS
-SELECT * FROM "full".record WHERE person_id NOT IN (FROM seen.hidden_person);
+SELECT * FROM "full".record WHERE source IN (FROM seen.source) AND person_id NOT IN (FROM seen.hidden_person);
 
 CREATE TABLE seen.link AS
 SELECT l.* FROM "full".link l, rules
-WHERE (rules.restricted_links OR l.visibility = 'standard')
+WHERE l.source IN (FROM seen.source) AND (rules.restricted_links OR l.visibility = 'standard')
   AND l.from_id NOT IN (FROM seen.hidden_person) AND l.to_id NOT IN (FROM seen.hidden_person);
 
+CREATE TABLE seen.home AS
+SELECT r.* FROM "full".residence r, rules
+WHERE r.source IN (FROM seen.source) AND (rules.hidden_addresses OR NOT r.hidden)
+  AND r.person_id NOT IN (FROM seen.hidden_person);
+
+-- A text that goes with one property number only, in what this class may see, is that property.
+CREATE TABLE seen.known_place AS
+SELECT text_id, CASE WHEN count(DISTINCT uprn_id) = 1 THEN min(uprn_id) END AS only_uprn_id FROM seen.home
+WHERE uprn_id IS NOT NULL AND text_id IS NOT NULL GROUP BY text_id;
+
 CREATE TABLE seen.residence AS
-WITH kept AS (
-    SELECT r.* FROM "full".residence r, rules
-    WHERE (rules.hidden_addresses OR NOT r.hidden) AND r.person_id NOT IN (FROM seen.hidden_person)
-), known AS (
-    SELECT text_key, min(uprn) AS only_uprn FROM kept
-    WHERE uprn IS NOT NULL AND text_key <> '' GROUP BY text_key HAVING count(DISTINCT uprn) = 1
-)
-SELECT left(sha256(secret.value || coalesce(kept.uprn, known.only_uprn, kept.text_key)), 24) AS address_id, kept.*
-FROM kept CROSS JOIN secret LEFT JOIN known USING (text_key);
+SELECT coalesce(h.uprn_id, k.only_uprn_id, h.text_id) AS address_id, h.*
+FROM seen.home h LEFT JOIN seen.known_place k USING (text_id);
 
 CREATE TABLE seen.address AS
 SELECT address_id,
@@ -43,13 +91,32 @@ SELECT address_id,
        first(postcode ORDER BY postcode) FILTER (postcode IS NOT NULL) AS postcode,
        first(uprn ORDER BY uprn) FILTER (uprn IS NOT NULL) AS uprn,
        count(DISTINCT person_id)::DOUBLE AS residents,
-       bool_or(regexp_matches(lower(text), hub.words))
+       bool_or(hub_word)
            OR count(DISTINCT person_id) FILTER ("end" IS NULL) > any_value(hub.residents_now)
            OR count(DISTINCT person_id) > any_value(hub.residents_ever) AS communal,
        first(source ORDER BY source, source_row) AS source,
        first(source_row ORDER BY source, source_row) AS source_row,
        max(extracted_on) AS extracted_on, max(updated_on) AS updated_on
 FROM seen.residence, hub GROUP BY address_id;
+
+-- A fact about a place stands on an address that somebody of this class has, and never makes one: by its property
+-- number, else by its text where nothing this class may see gives that text a number.
+CREATE TABLE seen.event AS
+WITH place AS (
+    SELECT f.* EXCLUDE (uprn_id, text_id), coalesce(f.uprn_id, k.only_uprn_id) AS number_id,
+           CASE WHEN f.uprn_id IS NULL OR k.text_id IS NULL THEN f.text_id END AS words_id
+    FROM "full".place_fact f LEFT JOIN seen.known_place k USING (text_id)
+), told AS (
+    SELECT e.*, NULL::VARCHAR AS address_id FROM "full".event e WHERE e.person_id NOT IN (FROM seen.hidden_person)
+    UNION ALL BY NAME
+    SELECT place.* EXCLUDE (number_id, words_id), coalesce(by_number.address_id, by_words.address_id) AS address_id
+    FROM place
+    LEFT JOIN seen.address by_number ON by_number.address_id = number_id
+    LEFT JOIN seen.address by_words ON by_words.address_id = words_id
+    WHERE by_number.address_id IS NOT NULL OR by_words.address_id IS NOT NULL
+)
+SELECT told.* FROM told, rules
+WHERE told.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT told.sensitive);
 
 CREATE TABLE seen.practitioner AS
 SELECT * FROM "full".practitioner WHERE practitioner_id IN (SELECT practitioner_id FROM seen.involvement);
@@ -58,4 +125,8 @@ CREATE TABLE seen.organisation AS
 SELECT * FROM "full".organisation WHERE organisation_id IN (SELECT organisation_id FROM seen.practitioner);
 
 CREATE TABLE seen.service AS
-SELECT s.* FROM service s WHERE service_id IN (SELECT service_id FROM seen.involvement);
+SELECT s.* FROM service s WHERE service_id IN (
+    SELECT service_id FROM seen.involvement
+    UNION SELECT service_id FROM seen.plan
+    UNION SELECT service_id FROM seen.event
+);

@@ -1,50 +1,19 @@
 -- Standard tables and clusters -> everything the council holds, one row a fact, before any visibility class.
--- Inputs: std.* (loaders/tables.py), cluster, shielded, source_order, service, code. Nothing is merged across sources here.
+-- Inputs: std.* (loaders/tables.py), cluster, pair, shielded, source_order, service, code. Nothing is merged across
+-- sources here: what a person is shown as is worked out per class, from the records that class may see.
 
 CREATE SCHEMA "full";
 
-CREATE TABLE ranked AS
-SELECT c.person_id, c.match_basis, c.probability, p.*,
+CREATE MACRO place_id(name) AS left(sha256((SELECT value FROM secret) || name), 24);
+
+-- `turn`: whose word for the person's name comes first. Leaving records out does not change the order of the others.
+CREATE TABLE "full".record AS
+SELECT c.person_id, source || ':' || record_id AS record_key, record_id, p.forename, p.middle_names, p.surname,
+       p.known_as, p.other_names, p.sex, p.dob, p.dob_estimated, p.dod, p.status, p.nhs_number, p.upn, p.uln, p.llid,
+       p.pnc, c.match_basis, c.probability, source, p.source_row, p.extracted_on, p.updated_on,
        row_number() OVER (PARTITION BY c.person_id ORDER BY (p.duplicate_of IS NOT NULL), o.place,
                           coalesce(p.is_client, false) DESC, p.updated_on DESC NULLS LAST, p.record_id) AS turn
 FROM std.person p JOIN cluster c USING (source, record_id) JOIN source_order o USING (source);
-
-CREATE TABLE "full".record AS
-SELECT person_id, source || ':' || record_id AS record_key, record_id, forename, middle_names, surname, known_as,
-       other_names, sex, dob, dob_estimated, dod, nhs_number, upn, llid, match_basis, probability,
-       source, source_row, extracted_on, updated_on
-FROM ranked;
-
-CREATE TABLE "full".person AS
-WITH best AS (
-    SELECT person_id,
-           first(forename ORDER BY turn) AS forename,
-           first(middle_names ORDER BY turn) AS middle_names,
-           first(surname ORDER BY turn) AS surname,
-           first(known_as ORDER BY turn) FILTER (known_as IS NOT NULL) AS known_as,
-           coalesce(first(sex ORDER BY turn) FILTER (sex IN ('M', 'F')), 'U') AS sex,
-           first(dob ORDER BY coalesce(dob_estimated, false), turn) FILTER (dob IS NOT NULL) AS dob,
-           first(coalesce(dob_estimated, false) ORDER BY coalesce(dob_estimated, false), turn)
-               FILTER (dob IS NOT NULL) AS dob_estimated,
-           first(dod ORDER BY turn) FILTER (dod IS NOT NULL) AS dod,
-           CASE WHEN bool_or(status = 'deceased' OR dod IS NOT NULL) THEN 'deceased'
-                WHEN bool_or(status = 'alive') THEN 'alive'
-                ELSE coalesce(first(status ORDER BY turn) FILTER (status IS NOT NULL), 'alive') END AS status,
-           list_concat(list(trim(concat_ws(' ', forename, surname))),
-                       flatten(list(coalesce(other_names, []::VARCHAR[])))) AS names,
-           first(source ORDER BY turn) AS source,
-           first(source_row ORDER BY turn) AS source_row,
-           first(extracted_on ORDER BY turn) AS extracted_on,
-           first(updated_on ORDER BY turn) AS updated_on
-    FROM ranked GROUP BY person_id
-)
-SELECT person_id, forename, middle_names, surname, known_as,
-       list_sort(list_distinct(list_filter(names, lambda name:
-           name <> '' AND lower(name) <> lower(trim(concat_ws(' ', forename, surname)))))) AS other_names,
-       sex, dob, dob_estimated, strftime(dob, '%Y-%m') AS birth_month, dod, status,
-       person_id IN (FROM shielded) AS shielded,
-       source, source_row, extracted_on, updated_on
-FROM best;
 
 CREATE TABLE home AS
 SELECT c.person_id, k.text_key, a.*
@@ -66,7 +35,8 @@ UNION
 SELECT hidden.person_id, nullif(home.text_key, ''), home.uprn FROM hidden JOIN home USING (uprn);
 
 CREATE TABLE "full".residence AS
-SELECT person_id, text, postcode, uprn, text_key, type, start, "end",
+SELECT person_id, text, postcode, uprn, text_key, place_id(uprn) AS uprn_id, place_id(nullif(text_key, '')) AS text_id,
+       regexp_matches(lower(text), getvariable('hub_words')) AS hub_word, type, start, "end",
        EXISTS (FROM hidden_place h WHERE h.person_id = home.person_id
                AND (h.text_key = home.text_key OR h.uprn = home.uprn)) AS hidden,
        source, min(source_row) AS source_row, max(extracted_on) AS extracted_on, max(updated_on) AS updated_on
@@ -125,9 +95,33 @@ SELECT source || ':' || organisation_id AS organisation_id, name, kind, phone, e
        source, source_row, extracted_on, updated_on
 FROM std.organisation;
 
-CREATE TABLE pr_holder AS
-SELECT l.to_id AS person_id,
-       first(trim(concat_ws(' ', p.forename, p.surname)) ORDER BY l."end" IS NOT NULL, l.start, p.person_id) AS pr_holder
-FROM "full".link l JOIN "full".person p ON p.person_id = l.from_id
-WHERE l.parental_responsibility = 'Y' AND l."end" IS NULL AND NOT p.shielded AND l.visibility = 'standard'
-GROUP BY l.to_id;
+-- Somebody one of whose homes is hidden: nothing is told of where they are placed.
+CREATE TABLE "full".plan AS
+SELECT c.person_id, p.source || ':' || p.row_id AS plan_id, p.service_id, p.kind, p.status, p.start, p."end", p.needs,
+       p.legal_status, p.placement, c.person_id IN (SELECT person_id FROM hidden_place) AS hidden, p.author,
+       p.author_email, s.sensitive, p.source, p.source_row, p.extracted_on, p.updated_on
+FROM std.plan p
+JOIN cluster c USING (source, record_id)
+JOIN service s USING (service_id);
+
+CREATE TABLE "full".event AS
+SELECT c.person_id, e.source || ':' || e.row_id AS event_id, e.service_id, e.kind, e."on", e.until, e.detail, e.tone,
+       s.sensitive, e.source, e.source_row, e.extracted_on, e.updated_on
+FROM std.event e
+JOIN cluster c USING (source, record_id)
+JOIN service s USING (service_id);
+
+CREATE TABLE "full".place_fact AS
+SELECT f.source || ':' || f.row_id AS event_id, place_id(f.uprn) AS uprn_id,
+       place_id(nullif(k.text_key, '')) AS text_id, f.service_id, f.kind, f."on", f.until, f.detail, f.tone, s.sensitive,
+       f.source, f.source_row, f.extracted_on, f.updated_on
+FROM std.place_fact f
+JOIN place_key k ON k.text IS NOT DISTINCT FROM f.text AND k.postcode IS NOT DISTINCT FROM f.postcode
+JOIN service s USING (service_id);
+
+CREATE TABLE sensitive_person AS
+SELECT person_id FROM "full".involvement WHERE sensitive
+UNION
+SELECT person_id FROM "full".plan WHERE sensitive
+UNION
+SELECT person_id FROM "full".event WHERE sensitive;
