@@ -6,6 +6,7 @@ from loaders.linkage.settings import Comparison
 
 ALONE = "only record"
 RECORDED = "recorded as the same person"
+DECIDED = "decided by a person"
 _FIRST = ("nhs", "upn", "uln", "llid", "pnc")
 
 

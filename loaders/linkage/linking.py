@@ -1,7 +1,6 @@
 """Linking people: records in, persons out, with every doubtful pair kept and every join explained."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,18 +14,18 @@ import pyarrow as pa
 
 from loaders.linkage import cluster as clustering
 from loaders.linkage.evidence import Found, alarms, gather, kept_pairs
-from loaders.linkage.explain import ALONE, RECORDED, basis
+from loaders.linkage.explain import ALONE, DECIDED, RECORDED, basis
 from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.nights import Night, tonight
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
 from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR
+from loaders.linkage.summary import summary
 from loaders.linkage.trained import Trained
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done before it, 0 to 1
 KeyPairs = Iterable[tuple[Key, Key]]
-_LARGEST_SHOWN = 5
 _DONE_BEFORE = {"preparing records": 0.0, "scoring pairs": 0.15, "clustering": 0.85, "naming persons": 0.95}
 
 
@@ -52,6 +51,7 @@ class Linked:
 class _Decided:
     must: npt.NDArray[np.int64]
     cannot: npt.NDArray[np.int64]
+    by_hand: npt.NDArray[np.int64]
 
 
 class _Clock:
@@ -104,6 +104,8 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, sources)
             reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
+            obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
+            reasons |= dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
             kept = _kept(labels, scored)
             told = kept_pairs(asked, scored, kept, weights, used) if used else None
     with clock.stage("naming persons"):
@@ -112,7 +114,14 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         pairs = _pairs(labels, weights, keys, scored)
         looked = alarms(labels, scored.pairs, weights, ids)
         found = gather(asked.comparisons, told, used, clusters, looked) if used and told else None
-    return Linked(clusters, pairs, _report(labels, weights, scored, clock.seconds), used, night, found)
+    return Linked(
+        clusters,
+        pairs,
+        summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed)),
+        used,
+        night,
+        found,
+    )
 
 
 def _kept(labels: npt.NDArray[np.int64], scored: Scored) -> npt.NDArray[np.int64]:
@@ -151,8 +160,9 @@ def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, canno
             ((r["source"], r["record_id"]), (r["source"], r["duplicate_of"])) for r in rows if r["duplicate_of"]
         ]
     apart = _numbered(cannot_link, numbers)
-    together = _numbered([*must_link, *duplicates], numbers)
-    return _Decided(_as_pairs(together - apart), _as_pairs(apart))
+    by_hand = _numbered(must_link, numbers) - apart
+    together = _numbered(duplicates, numbers) - apart
+    return _Decided(_as_pairs(together | by_hand), _as_pairs(apart), _as_pairs(by_hand))
 
 
 def _numbered(pairs: KeyPairs, numbers: Mapping[Key, int]) -> set[tuple[int, int]]:
@@ -251,36 +261,3 @@ def _pairs(
 
 def _probability(weight: Any) -> Any:
     return 1 / (1 + np.exp2(-np.clip(weight, -500, 500)))
-
-
-def _report(
-    labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored, seconds: Mapping[str, float]
-) -> dict[str, Any]:
-    sizes = Counter(np.unique(labels, return_counts=True)[1].tolist())
-    model = scored.facts["model"]
-    joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]] if len(scored.pairs) else np.zeros(0, dtype=bool)
-    guarded = Counter(name for name in scored.guards[scored.weights >= REVIEW_FLOOR].tolist() if name)
-    return {
-        "model_version": MODEL_VERSION,
-        "records": len(labels),
-        "persons": sum(sizes.values()),
-        **{name: value for name, value in scored.facts.items() if name not in ("model", "frequencies")},
-        "pairs_joined": int(joined.sum()),
-        "pairs_for_review": int(((scored.weights >= REVIEW_FLOOR) & ~joined).sum()),
-        "guarded": dict(sorted(guarded.items())),
-        "cluster_sizes": {str(size): count for size, count in sorted(sizes.items())},
-        "largest_clusters": sorted(sizes.elements(), reverse=True)[:_LARGEST_SHOWN],
-        "m_and_u": {name: [[m, u] for m, u in values] for name, values in model.parameters.items()},
-        "notes": [*model.notes, *_prior_notes(scored.facts)],
-        "seconds": dict(seconds),
-    }
-
-
-def _prior_notes(facts: Mapping[str, Any]) -> list[str]:
-    predicted, expected = facts["predicted_matches"], facts["expected_matches"]
-    if expected and not 1 / 3 <= predicted / expected <= 3 and max(predicted, expected) > 30:
-        return [
-            f"the prior expected {expected:.0f} matching pairs and {predicted:.0f} are predicted:"
-            " look at the columns given"
-        ]
-    return []
