@@ -133,7 +133,7 @@ class Happenings:
         """Attendance, exclusions, and a plan for one in twenty."""
         rates, dice = self.rates, self.dice
         mean = rates["attendance_known"] if person.case else rates["attendance"]
-        person.attendance = max(20, min(100, round(dice.bell(mean, 7.0))))
+        person.attendance = max(20, min(100, round(dice.bell(mean, 4.5))))
         assert person.school is not None
         if dice.chance(rates["ehc_plan"]):
             start = self._day(person, 1500)
