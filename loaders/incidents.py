@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from loaders.clean.kinship import no_link, read_pair
 from loaders.context import Context, RowRejected, StandardRow, text
+from loaders.reading import FileRefused
 from loaders.relate import Statement, relationship
 
 Rows = Iterator[tuple[str, StandardRow]]
-
-KIN_UPSIDE_DOWN = "relationships of this file, most of them upside down: all left out"
 
 
 class Party(NamedTuple):
@@ -66,13 +65,14 @@ def told(statement: Statement, by: Party, context: Context, **more: object) -> R
     yield "relationship", {**edge, "restricted": False, **more, "source_row": by.source_row}
 
 
-def upright(kin: list[tuple[str, StandardRow]], context: Context) -> Rows:
-    """Kin edges, unless most of the dated ones are upside down: then the source means the other direction."""
-    if not context.direction.reversed:
-        yield from kin
-    elif kin:
-        file = str(kin[0][1]["source_row"]).partition(":")[0]
-        context.notes[file, KIN_UPSIDE_DOWN] += len(kin)
+def upright(kin: list[tuple[str, StandardRow]], file: str, context: Context) -> Rows:
+    """Kin edges. Raises FileRefused where most of the dated ones were upside down: the source means the other way."""
+    if context.direction.reversed:
+        raise FileRefused(
+            f"the relationships in {file} are the wrong way round: in {context.direction.wrong} of "
+            f"{context.direction.pairs} dated parent pairs the parent is younger. Ask the supplier how they are meant"
+        )
+    yield from kin
 
 
 def _count(by: Party, message: str, context: Context) -> None:

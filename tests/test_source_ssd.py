@@ -249,3 +249,28 @@ def test_tables_without_a_row_do_not_stop_the_publish(tmp_path: Path) -> None:
     empty: dict[str, Rows] = {spec.name: [] for spec in discover()["ssd"].files if spec.name.startswith("ssd_")}
     loaded = load(tmp_path, **{**empty, "ssd_person": [client("1")], "people_all": everybody("1")})
     assert [row["record_id"] for row in loaded.rows("person")] == ["1"]
+
+
+def test_addresses_that_nobody_quoted_are_read_as_the_databases_own_tool_writes_them(tmp_path: Path) -> None:
+    """SQL Server's bcp and query window put no quotes round a cell: the JSON would fall into sixteen cells."""
+    extracts = write(tmp_path, ssd_person=[client("1")], people_all=everybody("1"))
+    whole = written(FLAT="2", HOUSE="14", STREET="Example Street", TOWN="Testbury")
+    broken = written(BUILDING='The "Old" Mill, rear', STREET="Mill Lane")
+    lines = [
+        "addr_table_id,addr_person_id,addr_address_type,addr_address_start_date,addr_address_end_date,"
+        "addr_address_postcode,addr_address_json",
+        f"A1,1,HOME,2019-03-02,,AA1 1AA,{whole}",
+        f"A2,1,HOME,2018-03-02,,AA1 1AB,{broken}",
+        'A3,1,HOME,2017-03-02,,AA1 1AC,{"ROOM":"","STREET":"Cut Sho',
+        'A4,1,HOME,2016-03-02,,AA1 1AD,"{""STREET"":""Long Row"",""TOWN"":""Testbury""}"',
+        'A5,1,"HOME",2016-03-02,,AA1 1AD,{"STREET":"Long Row","TOWN":"Testbury"}',
+    ]
+    (extracts / "ssd" / "ssd_address.csv").write_text("\n".join(lines) + "\n")
+    loaded = Loaded(check(extracts, tmp_path / "work"))
+    assert [row["text"] for row in loaded.rows("address")] == [
+        "Flat 2, 14 Example Street, Testbury",
+        'The "Old" Mill, rear, Mill Lane',
+        "Cut Sho",
+        "Long Row, Testbury",
+    ]
+    assert "ssd_address.csv,6,,quote marks inside the value are not doubled" in loaded.quarantine()

@@ -127,7 +127,7 @@ def finish(context: Context) -> Rows:
         if len(perpetrators) == 1:
             for one in subjects:
                 kin += _kin(reference, one, one.to_perpetrator, perpetrators[0], context)
-    yield from upright(kin, context)
+    yield from upright(kin, "marac_subjects.csv", context)
 
 
 def _harm(reference: str, perpetrators: list[Party], victim: Party, context: Context) -> Rows:

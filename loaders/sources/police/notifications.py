@@ -79,4 +79,4 @@ def finish(context: Context) -> Rows:
             for one, word in subjects:
                 if one.person != victims[0].person:
                     kin += related(f"{incident}:kin:{one.person}", one, word, victims[0], context)
-    yield from upright(kin, context)
+    yield from upright(kin, "ppn_merlin.csv", context)
