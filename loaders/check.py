@@ -131,10 +131,6 @@ def _finish(intake: Intake, result: CheckResult, keep_everything: bool) -> None:
     keep = Keep() if keep_everything else source.keep
     expired = retain({table: intake.writer.path(table) for table in written}, keep, intake.context.as_at)
     if expired.rows:
-        told = ", ".join(f"{table} {number:,}" for table, number in sorted(expired.rows.items()))
-        intake.notes.append(
-            Note(source.name, "", f"rows past their time, not kept: {told}", sum(expired.rows.values()))
-        )
         result.expired[source.name] = expired.rows
         result.expired_restricted.append(expired.restricted)
     for table in written:

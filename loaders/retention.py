@@ -20,6 +20,7 @@ from loaders.standard import close
 from loaders.tables import PERSON, TABLES
 
 MEMORY_LIMIT = "2GB"
+"""And one thread, so that rows keep their order."""
 
 _OF_PEOPLE = {
     "address": ("record_id",),
