@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.council.dice import Dice
+from loaders.council.dice import Dice, Weighted
 from loaders.council.links import both_ways
 from loaders.council.model import Dwelling, Person, Residence, Worker
 from loaders.council.partner import Extract, Partner
@@ -27,6 +27,7 @@ TENANCIES = """
     ltcy_alt_ref ltcy_act_start_date ltcy_act_end_date ltcy_correspond_name ltcy_hrv_ttyp_code ltcy_hrv_ttr_code
     ltcy_tho_propref1 ltcy_tho_start_date1 ltcy_tho_end_date1
 """
+_REASONS = Weighted((("TRAN", 0.42), ("GIVN", 0.5), ("ABAN", 0.07), ("EVIC", 0.01)))
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def _tenancies(extract: Extract) -> Iterator[Tenancy]:
             number += 1
             ended = home.end is not None
             kind = "TEMP" if home.kind == "temporary" else dice.pick(("SEC", "SEC", "SEC", "INT", "FLEX"))
-            reason = dice.pick(("TRAN", "TRAN", "ABAN", "EVIC", "GIVN", "GIVN")) if ended else ""
+            reason = dice.draw(_REASONS) if ended else ""
             reference = f"T{number}"
             occupants = [
                 Occupant(reference, record, lived, home, main, kin.get((record.person.key, main.person.key), ""))

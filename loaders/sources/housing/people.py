@@ -167,7 +167,7 @@ def _tenant(person: str, reference: str, held: Spell, tenancy: Tenancy, context:
             "service_id": "housing",
             "kind": "eviction",
             "on": tenancy.end,
-            "detail": why["words"],
+            "detail": why["words"] or None,
             "tone": "concern",
         }
         yield "event", event
