@@ -121,7 +121,7 @@ def _sections(plain: Plain, full: bool) -> Iterator[tuple[str, list[Line]]]:
         yield "Identifiers that all hold", [line for line in identifiers if not line[0]]
         yield "Values left out of rows that were loaded", sorted(_reasons(plain, "dropped", "values"), key=_most)
         yield "How full the columns are", list(_filled(plain))
-    past = [(one["rows"], f"{one['source']}: {one['table']}") for one in plain.get("expired", ())]
+    past = [(one["rows"], f"{one['source']}: {one['table']}") for one in plain["expired"]]
     yield "Past their time and not kept, by rows", sorted(past, key=_most)
     yield "Freshness", [(0, line) for line in _freshness(plain)]
     yield (

@@ -24,6 +24,10 @@ impact_assessment = "None"
 privacy_notice = "None"
 onward_sharing = "With nobody"
 
+[keep]
+age_to = 90
+ended_years = 2
+
 [[services]]
 service_id = "clinic"
 title = "Clinic"
@@ -50,6 +54,7 @@ patient = "ASSUMPTION"
 kind = "ASSUMPTION"
 [files.optional]
 changed = "ASSUMPTION"
+ended = "ASSUMPTION"
 """
 
 MAPPING = '''\
@@ -73,7 +78,8 @@ def visits(row, context):
     if row["kind"] == "odd":
         context.unknown_code("kind", row["kind"])
     yield "involvement", {"row_id": row["id"], "record_id": row["patient"], "service_id": "clinic",
-                          "kind": "Visit", "status": "open", "updated_on": context.past_date(row, "changed")}
+                          "kind": "Visit", "status": "open", "end": context.needed_date(row, "ended"),
+                          "updated_on": context.past_date(row, "changed")}
 '''
 
 
@@ -99,6 +105,9 @@ def extract(folder: Path) -> Path:
         ([n, f"Testford{n}", born.get(n, f"2001-02-{n:02}"), numbers.get(n, ""), "red"] for n in range(1, 21)),
     )
     kinds = ["CHKUP"] * 10 + ["ZTALK"] * 4 + ["ZRARE", "Zoe Mock", "odd"]
-    visits = [[100 + n, n + 1 if n != 5 else 77, kind, "2026-05-30" if n == 2 else ""] for n, kind in enumerate(kinds)]
-    write_csv(folder / "clinic" / "visits.csv", "id,patient,kind,changed", visits)
+    visits = [
+        [100 + n, n + 1 if n != 5 else 77, kind, "2026-05-30" if n == 2 else "", "2020-03-01" if n == 3 else ""]
+        for n, kind in enumerate(kinds)
+    ]
+    write_csv(folder / "clinic" / "visits.csv", "id,patient,kind,changed,ended", visits)
     return folder

@@ -54,6 +54,7 @@ def test_a_source_of_the_councils_own_is_read_as_the_page_says(folders: tuple[Pa
         for row in pq.read_table(path).to_pylist()
     }
     assert ("person", "young_carers", "1") in rows
+    assert ("person", "young_carers", "2") in rows, "above the age limit, and there for the child's sake"
     assert ("person", "young_carers", "3") not in rows, "a date of birth that cannot be"
     assert rows["involvement", "young_carers", "1"]["status"] == "open"
     assert rows["relationship", "young_carers", "PARENT"]["to_record"] == "1"
