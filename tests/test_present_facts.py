@@ -115,6 +115,18 @@ def test_one_spell_told_by_two_sources_is_one_and_says_where_they_differ() -> No
     assert told[1].others == ()
 
 
+def test_a_source_that_tells_two_spells_of_a_worker_does_not_keep_the_others_apart() -> None:
+    worker = {"practitioner": "Asha Daniels"}
+    rows = [spell(**worker, kind="Referral", source="ssd"), spell(**worker, kind="Case worker", source="ssd"),
+            spell(**worker, kind="Case worker", source="lcs"), spell(**worker, kind="Allocated worker")]  # fmt: skip
+    told = by_id(rows, 14)["csc"].spells
+    assert [sorted(one.sources.split()) for one in told] == [["lcs", "mosaic", "ssd"], ["ssd"]]
+    assert {one.kind for one in (told[0].main, *(other for other, _ in told[0].others))} == {
+        "Allocated worker", "Case worker"
+    }  # fmt: skip
+    assert told[1].main.kind == "Referral"
+
+
 def test_two_spells_of_one_source_and_spells_of_nobody_known_stay_apart() -> None:
     twice = by_id([spell(practitioner="Asha Daniels")] * 2, 14)["csc"].spells
     nobody = by_id([spell(), spell(source="lcs")], 14)["csc"].spells

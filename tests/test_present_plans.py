@@ -85,6 +85,18 @@ def test_a_plan_one_source_has_ended_is_shown_open_with_the_other_end_beside_it(
     ]
 
 
+def test_two_plans_of_two_sources_go_with_those_that_say_the_same() -> None:
+    rows = [
+        plan(author=author, source=source_, source_row=f"plans.csv:{line}")
+        for source_, authors in (("lcs", "AB"), ("mosaic", "BA"))
+        for line, author in enumerate(authors)
+    ]
+    found = plans(rows, SOURCES, ON)
+    assert [(one.main.author, one.sources, [words for _, words in one.others]) for one in found] == [
+        ("A", "lcs mosaic", [""]), ("B", "lcs mosaic", [""])
+    ]  # fmt: skip
+
+
 def test_plans_of_one_source_or_without_a_start_are_never_folded() -> None:
     assert len(plans([plan(), plan(plan_id="2")], SOURCES, ON)) == 2
     assert len(plans([plan(start=None), plan(start=None, source="mosaic")], SOURCES, ON)) == 2
@@ -134,6 +146,23 @@ def test_the_most_recent_fact_comes_first_and_so_does_its_kind() -> None:
     assert [one.main.when for one in found[0].told] == ["1 March 2026", "1 January 2026"]
 
 
+def test_what_lasted_is_as_recent_as_its_last_day() -> None:
+    year = event("attendance", date(2026, 9, 7), until=date(2026, 11, 20), detail="96%")
+    term = event("attendance", date(2026, 10, 1), detail="88%", source="lcs")
+    assert said(term, year).headline == "Attendance: 96%, 7 September 2026 to 20 November 2026"
+
+
+def test_an_end_that_one_source_leaves_out_is_no_difference() -> None:
+    day, end = date(2026, 5, 4), date(2026, 5, 6)
+    (one,) = said(event("suspension", day, until=end), event("suspension", day, source="lcs")).told
+    assert [words for _, words in one.others] == [""]
+    (two,) = said(event("suspension", day, until=end), event("suspension", day, source="lcs", until=day)).told
+    assert [words for _, words in two.others] == [""]
+    later = event("suspension", day, source="lcs", until=date(2026, 5, 7))
+    (three,) = said(event("suspension", day, until=end), later).told
+    assert [words for _, words in three.others] in ([["until “7 May 2026”"], ["until “6 May 2026”"]])
+
+
 def test_a_tone_is_a_word_and_a_neutral_fact_needs_none() -> None:
     day = date(2026, 5, 4)
     for tone, words in (("concern", ("Concern",)), ("protective", ("Protective",)), ("neutral", ()), (None, ())):
@@ -152,11 +181,16 @@ def test_of_offences_the_three_latest_are_shown_and_that_the_police_hold_more() 
     assert [one.main.words for one in found.told] == [
         "1 January 2024: Robbery 4, Suspect", "1 January 2023: Robbery 3, Suspect", "1 January 2022: Robbery 2, Suspect"
     ]  # fmt: skip
-    assert found.more == "The police hold more offences than the 3 latest."
+    assert found.more == "The police hold more offences than these."
     assert found.headline == "Offences, the latest first"
     assert "5" not in found.headline + found.more
     assert said(*rows[:3]).more == ""
     assert said(rows[0]).headline == "Offence"
+    other = event("other offences on record", None, tone="neutral")
+    with_more = said(*rows[:2], other)
+    assert (len(with_more.told), with_more.more) == (2, "The police hold more offences than these.")
+    assert [one.title for one in with_more.more_said] == ["Police"]
+    assert said(other).headline == "Other offences on record: date not recorded"
 
 
 def test_what_two_sources_tell_of_one_day_is_one_fact_where_there_is_one_a_day_at_most() -> None:

@@ -1,10 +1,12 @@
 """One thing that several sources tell of is one thing on the page, with every source named and every difference said.
 
-Things of one source are never folded together: a source that tells of two means two.
+Things of one source are never folded together: a source that tells of two means two, and the first of each source goes
+with the first of the others.
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Generic, Protocol, TypeVar
 
 from web.present.freshness import Provenance
@@ -49,14 +51,29 @@ def fold(things: Sequence[Thing], key: Callable[[Thing], Hashable | None], compa
     for place, thing in enumerate(things):
         found = key(thing)
         groups.setdefault(("alone", place) if found is None else ("key", found), []).append(thing)
-    return [telling for group in groups.values() for telling in _by_source(group, compared)]
+    return [telling for group in groups.values() for telling in _in_rounds(group, compared)]
 
 
-def _by_source(group: Sequence[Thing], compared: Compared) -> list[Telling[Thing]]:
-    if len({thing.provenance.source for thing in group}) < len(group):
-        return [Telling(thing) for thing in group]
-    main, *others = sorted(group, key=lambda thing: _fullness(thing, compared))
-    return [Telling(main, tuple((other, _differs(main, other, compared)) for other in others))]
+def _in_rounds(group: Sequence[Thing], compared: Compared) -> list[Telling[Thing]]:
+    """One telling for the first thing of every source, one for the second of those that have two, and so on."""
+    by_source: dict[str, list[Thing]] = {}
+    for thing in group:
+        by_source.setdefault(thing.provenance.source, []).append(thing)
+    if len(by_source) > 1:
+        by_source = {
+            source: sorted(things, key=lambda one: _place(one, compared)) for source, things in by_source.items()
+        }
+    rounds = zip_longest(*by_source.values())
+    return [_told([thing for thing in one if thing is not None], compared) for one in rounds]
+
+
+def _told(things: Sequence[Thing], compared: Compared) -> Telling[Thing]:
+    main, *others = sorted(things, key=lambda thing: _fullness(thing, compared))
+    return Telling(main, tuple((other, _differs(main, other, compared)) for other in others))
+
+
+def _place(thing: Sourced, compared: Compared) -> list[str]:
+    return [_plain(getattr(thing, name)).casefold() for name, _ in compared]
 
 
 def _fullness(thing: Sourced, compared: Compared) -> tuple[bool, int]:

@@ -20,8 +20,7 @@ class Kind:
     """How facts of one kind are said. Where the `latest` is the news, it is said and not how many there are.
 
     A `standing` one holds until it is ended. Where there is one a day at most (`daily`), what two sources tell of one
-    day is one, however each of them codes it. At most `most` are shown, where there is a limit; `holder` is who may
-    hold more.
+    day is one, however each of them codes it. At most `most` are shown, where there is a limit.
     """
 
     one: str
@@ -30,7 +29,6 @@ class Kind:
     standing: bool = False
     daily: bool = False
     most: int = 0
-    holder: str = ""
 
 
 KINDS = {
@@ -49,7 +47,8 @@ KINDS = {
     "session attended": Kind("session attended", "sessions attended"),
     "session missed": Kind("session missed", "sessions missed"),
     "police notification": Kind("police notification", "police notifications", daily=True),
-    "offence": Kind("offence", "offences", most=3, holder="The police"),
+    "offence": Kind("offence", "offences", most=3),
+    "other offences on record": Kind("other offences on record", latest=True),
     "rent arrears": Kind("rent arrears", latest=True),
     "notice seeking possession": Kind("notice seeking possession", "notices seeking possession", daily=True),
     "eviction": Kind("eviction", "evictions", daily=True),
@@ -60,9 +59,13 @@ KINDS = {
     "benefit": Kind("benefit paid", latest=True),
     "out-of-work benefit": Kind("out-of-work benefit paid", latest=True),
     "household": Kind("household", latest=True, standing=True),
+    "contact with social care": Kind("contact with social care", "contacts with social care"),
     "health contact": Kind("health contact", "health contacts"),
 }
 """The kinds every source shares. One that is not here is said as it stands."""
+
+HOLDS_MORE = {"other offences on record": ("offence", "The police hold more offences than these.")}
+"""Kinds that only say that there is more of another, and the words beside that one."""
 
 TONES = {"concern": "Concern", "protective": "Protective"}
 """What is said of a tone. A neutral fact needs no word."""
@@ -74,6 +77,7 @@ class Happening:
 
     name: str
     on: date | None
+    ended: str
     when: str
     detail: str
     tone: str
@@ -94,7 +98,8 @@ class Happening:
 class Happenings:
     """The facts of one kind: a headline, each of them with its sources, and what must be said beside them.
 
-    `listed` says that each stands open under the headline. `more` says that there are more than are shown.
+    `listed` says that each stands open under the headline. `more` says that there are more than are shown, and
+    `more_said` who says so.
     """
 
     kind: str
@@ -103,6 +108,7 @@ class Happenings:
     told: tuple[Telling[Happening], ...]
     listed: bool
     more: str
+    more_said: tuple[Provenance, ...]
     note: str
 
     @property
@@ -121,7 +127,8 @@ def happenings(rows: Iterable[Row], sources: Sources, on: date) -> list[Happenin
     by_kind: dict[str, list[Row]] = {}
     for row in sorted(rows, key=_place):
         by_kind.setdefault(text(row, "kind") or "", []).append(row)
-    return [_of_kind(kind, group, sources, on) for kind, group in by_kind.items()]
+    beside = {of: by_kind.pop(kind) for kind, (of, _) in HOLDS_MORE.items() if kind in by_kind and of in by_kind}
+    return [_of_kind(kind, group, beside.get(kind, ()), sources, on) for kind, group in by_kind.items()]
 
 
 def still_so(row: Row, on: date) -> bool:
@@ -136,19 +143,20 @@ def _kind(name: str) -> Kind:
     return KINDS.get(name) or Kind(name or "fact of a kind not recorded")
 
 
-def _of_kind(name: str, rows: Sequence[Row], sources: Sources, on: date) -> Happenings:
+def _of_kind(name: str, rows: Sequence[Row], more: Sequence[Row], sources: Sources, on: date) -> Happenings:
     kind = _kind(name)
     each = [_happening(row, kind, sources, on) for row in rows]
-    told = fold(each, lambda one: _same(one, kind), (("detail", "as"), ("when", "dates")))
+    told = fold(each, lambda one: _same(one, kind), (("detail", "as"), ("ended", "until")))
     shown = told[: kind.most] if kind.most else told
-    more = f"{kind.holder} hold more {kind.many} than the {len(shown)} latest." if len(told) > len(shown) else ""
+    cut = [*more, *(rows if len(told) > len(shown) else ())]
     return Happenings(
         kind=name,
         headline=_headline(kind, told, len(shown)),
         tones=_tones(shown[:1] if kind.latest else shown),
         told=tuple(shown),
         listed=bool(kind.most),
-        more=more,
+        more=next((words for of, words in HOLDS_MORE.values() if of == name), "") if cut else "",
+        more_said=tuple({one.source: one for one in (provenance(row, sources) for row in cut)}.values()),
         note=_note(shown),
     )
 
@@ -191,6 +199,7 @@ def _happening(row: Row, kind: Kind, sources: Sources, on: date) -> Happening:
     return Happening(
         name=kind.one,
         on=start,
+        ended=day_words(end) if end and end != start else "",
         when=_when(start, end, kind.standing, on),
         detail=text(row, "detail") or "",
         tone=text(row, "tone") or "",
@@ -209,9 +218,9 @@ def _when(start: date | None, end: date | None, standing: bool, on: date) -> str
 
 
 def _place(row: Row) -> tuple[int, str, str]:
-    """The most recent first, and those without a date last."""
-    start = day(row, "on")
-    return (-start.toordinal() if start else 0, text(row, "source") or "", text(row, "event_id") or "")
+    """The most recent first, by its last day where it lasted, and those without a date last."""
+    last = day(row, "until") or day(row, "on")
+    return (-last.toordinal() if last else 0, text(row, "source") or "", text(row, "event_id") or "")
 
 
 def _first_up(words: str) -> str:
