@@ -19,7 +19,8 @@ from graph.errors import StorageFailed
 from loaders.check import CheckResult, check
 from loaders.commands import check_command
 from loaders.compare import previous_counts
-from loaders.context import Row
+from loaders.context import Context, Row
+from loaders.relate import Statement, relationship
 from loaders.report import as_json
 from loaders.report_text import as_text, percent, share_of
 from loaders.watch import BATCH_ROWS, MOST_CODES, FileWatch, unknown_codes
@@ -91,6 +92,15 @@ def test_codes_are_shown_only_where_they_can_be_codes() -> None:
     kind, note = unknown_codes(["KIND"], unknown)
     assert (kind.rows, kind.different, kind.shown) == (34, 5, (("ZTALK", 5),))
     assert (note.rows, note.different, note.shown) == (9, 1, ())
+
+
+@pytest.mark.parametrize(("code", "counted"), [("UNKNOWN", {("word", "ZKIN"): 1}), ("PARENT", {})])
+def test_a_word_for_a_relationship_that_nobody_places_is_counted(code: str, counted: dict[object, int]) -> None:
+    context = Context(TODAY, True)
+    for record_id in ("1", "2"):
+        context.add_person(record_id, "U", None)
+    relationship(Statement("r", "1", code, "2", "a", "b", source_code="ZKIN", code_column="word"), context)
+    assert context.unknown == counted
 
 
 def test_a_column_that_holds_everything_shows_nothing() -> None:
