@@ -11,6 +11,9 @@ from web.present.people import Person, person
 from web.present.rows import Row, day, listed, text, texts, unique
 from web.viewer import Viewer
 
+MOST_NAMED = 4
+"""Sources a list names beside a person before it only counts them."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Listed:
@@ -81,7 +84,9 @@ def _listed(
         reasons=tuple(reasons),
         restricted=who.shielded,
         sources=tuple(names),
-        recorded_in=listed(source_title(name, sources) for name in names),
+        recorded_in=listed(source_title(name, sources) for name in names)
+        if len(names) <= MOST_NAMED
+        else f"{len(names)} sources",
     )
 
 
