@@ -117,8 +117,9 @@ def _folders(
     """Every source with its folder and its column map; one that cannot be looked into becomes a problem."""
     for source, path in present:
         try:
-            mapped = read_map([path, own / source.name] if own else [path], source)
-            yield source, SourceFolder(path, mapped)
+            folder = SourceFolder(path)
+            folder.mapped = read_map([path, own / source.name] if own else [path], source)
+            yield source, folder
         except FileRefused as refusal:
             result.problems.append(FileProblem(source.name, "", f"{refusal}."))
 

@@ -40,15 +40,21 @@ AS_NAMED = FileMap()
 
 def read_map(folders: Iterable[Path], source: Source) -> ColumnMap:
     """The map of a source: the first `columns.toml` in those folders. Raises FileRefused, which names the map."""
-    path = next((folder / NAME for folder in folders if (folder / NAME).exists()), None)
-    if path is None:
-        return {}
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileRefused(f"{path} is not valid TOML: {error}. Mend it") from None
-    except OSError as error:
-        raise FileRefused(f"{path} cannot be read: {error.strerror}. Mend it") from None
+    for folder in folders:
+        path = folder / NAME
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise FileRefused(f"{path} is not valid TOML: {error}. Mend it") from None
+        except OSError as error:
+            raise FileRefused(f"{path} cannot be read: {error.strerror}. Mend it") from None
+        return _checked(content, source, path)
+    return {}
+
+
+def _checked(content: Mapping[str, Any], source: Source, path: Path) -> ColumnMap:
     try:
         return {spec.name: _file_map(spec, said) for spec, said in _by_file(content, source)}
     except _MapWrong as wrong:

@@ -1,5 +1,6 @@
 """The folder of one source: which of its files stands for which file of ours. Opens none of them."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,19 +59,20 @@ class Extracts:
 class SourceFolder:
     """The files of a source as they lie in its folder."""
 
-    def __init__(self, folder: Path, mapped: ColumnMap) -> None:
+    def __init__(self, folder: Path) -> None:
         """Raises FileRefused where there is no folder, or it may not be looked into."""
-        self._mapped = mapped
+        self.mapped: ColumnMap = {}
         if not folder.is_dir():
             raise FileRefused(f"{folder} is not a folder. Put the files of this source into a folder of that name")
         try:
             self._entries = Entries(folder)
+            os.stat(f"{folder}/.")  # may it be entered? pathlib would drop the dot
         except OSError as error:
             raise FileRefused(f"{folder} cannot be looked into: {error.strerror}. Allow this account to") from None
 
     def map_of(self, spec: FileSpec) -> FileMap:
         """The council's own names for a file."""
-        return self._mapped.get(spec.name, AS_NAMED)
+        return self.mapped.get(spec.name, AS_NAMED)
 
     def find(self, spec: FileSpec) -> Path | None:
         """The file that stands for one of ours, or None."""

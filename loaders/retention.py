@@ -10,8 +10,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,7 +22,6 @@ from loaders.standard import close
 from loaders.tables import PERSON, TABLES
 
 MEMORY_LIMIT = "2GB"
-"""And one thread, so that rows keep their order."""
 
 _OF_PEOPLE = {
     "address": ("record_id",),
@@ -122,12 +123,12 @@ class _Retention:
         self._expired = Expired()
         for name, table in TABLES.items():
             connection.register("empty_arrow", table.schema.empty_table())
-            connection.execute(f"CREATE TABLE {name}_none AS SELECT * FROM empty_arrow")
+            connection.execute(f"CREATE TABLE {name}_none AS SELECT *, 0 AS file_row_number FROM empty_arrow")
             self._see(name)
 
     def run(self) -> Expired:
         self._find_people()
-        query = "SELECT * FROM person WHERE restricted AND record_id IN (FROM gone)"
+        query = "SELECT * EXCLUDE (file_row_number) FROM person WHERE restricted AND record_id IN (FROM gone)"
         self._expired.restricted = self._connection.execute(query).to_arrow_table().cast(PERSON.schema)
         self._connection.execute(
             "CREATE TABLE named AS "
@@ -164,26 +165,29 @@ class _Retention:
         """Write a table again without the rows that are past, and count them."""
         if table not in self._tables:
             return
-        lost = self._count(f"SELECT count(*) FROM {table} WHERE {past}")
-        if not lost:
-            return
-        path, schema = self._tables[table], TABLES[table].schema
-        aside = path.with_suffix(".tmp")
-        writer = pq.ParquetWriter(aside, schema, compression="zstd")
-        with ExitStack() as stack:
-            stack.callback(close, writer)
-            left = self._connection.execute(f"SELECT * FROM {table} WHERE ({past}) IS NOT true")
-            for batch in left.to_arrow_reader(16_384):
-                writer.write_table(pa.Table.from_batches([batch]).cast(schema))
-        aside.replace(path)
-        self._expired.rows[table] = lost
-        self._see(table)
+        lost = self._connection.execute(f"SELECT file_row_number FROM {table} WHERE {past}").fetchnumpy()
+        past_rows = lost["file_row_number"]
+        if len(past_rows):
+            _write_again(self._tables[table], TABLES[table].schema, past_rows)
+            self._expired.rows[table] = len(past_rows)
+            self._see(table)
 
     def _see(self, table: str) -> None:
         path = str(self._tables.get(table, "")).replace("'", "''")
-        held = f"read_parquet('{path}')" if path else f"{table}_none"
+        held = f"read_parquet('{path}', file_row_number = true)" if path else f"{table}_none"
         self._connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {held}")
 
-    def _count(self, query: str) -> int:
-        (number,) = self._connection.execute(query).fetchone() or (0,)
-        return int(number)
+
+def _write_again(path: Path, schema: pa.Schema, without: "np.ndarray[Any, Any]") -> None:
+    """Write a table again without those rows, the others in their order."""
+    aside = path.with_suffix(".tmp")
+    with pq.ParquetFile(path) as rows, ExitStack() as stack:
+        stays = np.ones(rows.metadata.num_rows, dtype=bool)
+        stays[without] = False
+        writer = pq.ParquetWriter(aside, schema, compression="zstd")
+        stack.callback(close, writer)
+        first = 0
+        for batch in rows.iter_batches():
+            writer.write_batch(batch.filter(pa.array(stays[first : first + len(batch)])))
+            first += len(batch)
+    aside.replace(path)

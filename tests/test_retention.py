@@ -32,7 +32,7 @@ def kept(folder: Path, rows: Rows, keep: Keep, as_at: date = AS_AT) -> tuple[Row
         paths[table] = folder / table / "partner.parquet"
         paths[table].parent.mkdir(parents=True, exist_ok=True)
         whole = [{"source": "partner", "source_row": f"{table}.csv:{n}", **row} for n, row in enumerate(content, 2)]
-        pq.write_table(pa.Table.from_pylist(whole, schema=TABLES[table].schema), paths[table])
+        pq.write_table(pa.Table.from_pylist(whole, schema=TABLES[table].schema), paths[table], row_group_size=500)
     expired = retain(paths, keep, as_at)
     left = {table: pq.read_table(path) for table, path in paths.items()}
     for table, found in left.items():
