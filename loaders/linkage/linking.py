@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from loaders.linkage import cluster as clustering
 from loaders.linkage.evidence import Found, alarms, gather, kept_pairs
-from loaders.linkage.explain import ALONE, DECIDED, RECORDED, basis
+from loaders.linkage.explain import ALONE, DECIDED, RECORDED, bases, basis
 from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.nights import Night, tonight
@@ -34,9 +34,9 @@ class Linked:
     """The outcome.
 
     `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
-    pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it. `report` holds counts only. `trained`
-    is the model that was used, `night` every score it gave and `evidence` the kept pairs field by field; all None for a
-    list from elsewhere.
+    pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it and, but for a list from elsewhere,
+    what agreed. `report` holds counts only. `trained` is the model that was used, `night` every score it gave and
+    `evidence` the kept pairs field by field; all None for a list from elsewhere.
     """
 
     clusters: pa.Table
@@ -103,25 +103,21 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
             night = tonight(asked.db, _scores(scored), used.digest) if used else None
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, sources)
-            reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
             obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
+            reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
             reasons |= dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
-            kept = _kept(labels, scored)
-            told = kept_pairs(asked, scored, kept, weights, used) if used else None
+            told = kept_pairs(asked, scored, _kept(labels, scored), weights, used) if used else None
     with clock.stage("naming persons"):
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
         clusters = _clusters(labels, keys, ids, reasons)
         pairs = _pairs(labels, weights, keys, scored)
         looked = alarms(labels, scored.pairs, weights, ids)
-        found = gather(asked.comparisons, told, used, clusters, looked) if used and told else None
-    return Linked(
-        clusters,
-        pairs,
-        summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed)),
-        used,
-        night,
-        found,
-    )
+    report = summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed))
+    if used is None or told is None:
+        return Linked(clusters, pairs, report)
+    agreed = bases(told["levels"].to_pylist(), asked.comparisons)
+    pairs = pairs.append_column("match_basis", pa.array(agreed, pa.string()))
+    return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, clusters, looked))
 
 
 def _kept(labels: npt.NDArray[np.int64], scored: Scored) -> npt.NDArray[np.int64]:
