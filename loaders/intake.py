@@ -76,7 +76,7 @@ class Intake:
         tally = _Tally()
         self.context.file = spec.filename
         try:
-            table = open_table(path, names_of(spec, mapped), spec.name)
+            table = open_table(path, names_of(spec, mapped), spec.name, mapped.theirs(spec.tail).casefold())
             self.meter.begin(f"{self.source.name}/{spec.filename}", path)
             self.notes.extend(Note(self.source.name, spec.filename, note, 1) for note in table.notes)
             rows = table.survey()

@@ -51,21 +51,22 @@ class TextTable:
         return records(self.text)
 
 
-def open_table(path: Path, names: Collection[str] = (), sheet: str = "") -> Table:
+def open_table(path: Path, names: Collection[str] = (), sheet: str = "", tail: str = "") -> Table:
     """A file of an extract. `names` are columns it may hold, in small letters, which tell what parts its cells; `sheet`
-    is read where a workbook has it, else its first. Raises FileRefused, and StorageFailed where the disk fails.
+    is read where a workbook has it, else its first; `tail` is a column that, where it is the last, is written raw.
+    Raises FileRefused, and StorageFailed where the disk fails.
     """
     if not path.is_file():
         raise FileRefused("it is not a file. Replace it with the extract")
     try:
-        return _opened(path, names, sheet)
+        return _opened(path, names, sheet, tail)
     except PermissionError:
         raise FileRefused("this account may not read it. Allow it to") from None
     except OSError as error:
         raise StorageFailed(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
-def _opened(path: Path, names: Collection[str], sheet: str) -> Table:
+def _opened(path: Path, names: Collection[str], sheet: str, tail: str) -> Table:
     with path.open("rb") as file:
         first = file.read(4)
     if first == _OLD_EXCEL:
@@ -74,26 +75,27 @@ def _opened(path: Path, names: Collection[str], sheet: str) -> Table:
         members = members_of(path)
         if is_workbook(members):
             return Workbook(path, members, sheet)
-        return _text_table(path, partial(open_member, path, only_member(members)), names)
-    return _text_table(path, partial(open_gzip if first.startswith(GZIP) else _plain, path), names)
+        return _text_table(path, partial(open_member, path, only_member(members)), names, tail)
+    return _text_table(path, partial(open_gzip if first.startswith(GZIP) else _plain, path), names, tail)
 
 
 def _plain(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _text_table(path: Path, opener: Opener, names: Collection[str]) -> TextTable:
+def _text_table(path: Path, opener: Opener, names: Collection[str], tail: str) -> TextTable:
     encoding = encoding_of(Text(path.name, opener))
     opener = as_utf8(opener, encoding)
-    delimiter = _delimiter(opener, names)
+    header = _header(opener)
+    delimiter = _delimiter(header, names)
+    is_last = bool(tail) and header.rpartition(delimiter)[2].strip().strip('"').casefold() == tail
     notes = [f"read as {NAMES[encoding]}"] if encoding != UTF8 else []
     notes += [f"read with {DELIMITERS[delimiter]} between the cells"] if delimiter != "," else []
-    return TextTable(Text(path.name, opener, delimiter), tuple(notes))
+    return TextTable(Text(path.name, opener, delimiter, is_last), tuple(notes))
 
 
-def _delimiter(opener: Opener, names: Collection[str]) -> str:
+def _delimiter(header: str, names: Collection[str]) -> str:
     """What parts the cells: the one sign by which the header names most columns that may be there, else the comma."""
-    header = _header(opener)
     bare = _QUOTED.sub("", header)
     named = {sign: _named(header, sign, names) for sign in DELIMITERS if sign in bare}
     most = max(named.values(), default=0)

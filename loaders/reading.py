@@ -33,11 +33,14 @@ class FileRefused(Exception):
 
 
 class Text(NamedTuple):
-    """A text: its name, how to open it from its start as UTF-8, and what stands between its cells."""
+    """A text: its name, how to open it from its start as UTF-8, and what stands between its cells. `tail`: the last
+    cell is written raw, and what looks like further cells belongs to it.
+    """
 
     name: str
     open: Callable[[], BinaryIO]
     delimiter: str = ","
+    tail: bool = False
 
 
 class Record(NamedTuple):
@@ -95,7 +98,9 @@ def records(source: Text) -> Iterator[Record | Fault]:
         if not text:
             continue
         found: Record | Fault
-        if '"' in text:
+        if source.tail and width and (cells := _with_tail(text, width, delimiter)):
+            found = Record(number, cells, EXPONENT in text)
+        elif '"' in text:
             found = _record(number, text, lines, delimiter)
         else:
             found = Record(number, text.split(delimiter), EXPONENT in text)
@@ -132,6 +137,13 @@ def _json_at_end(number: int, text: str, width: int, delimiter: str) -> Record |
         return None
     found = Record(number, cells)
     return None if fault_of(found, width) else found
+
+
+def _with_tail(text: str, width: int, delimiter: str) -> list[str] | None:
+    """The cells of a line whose last one is written raw; none where it is quoted after all."""
+    cells = text.split(delimiter, width - 1)
+    raw = len(cells) == width and not cells[-1].startswith('"') and not any('"' in cell for cell in cells[:-1])
+    return cells if raw else None
 
 
 def _record(number: int, text: str, lines: Iterator[Line], delimiter: str) -> Record | Fault:

@@ -72,7 +72,8 @@ class FileSpec:
     `restriction_columns` the columns that say so.
     `marks` gives each column its mark: SPEC (published layout), SEEN (in public code) or ASSUMPTION.
     `codes` are the columns that hold codes of a pick list: never names, numbers or text.
-    `why_required` is added to the message that a required file is missing.
+    `why_required` is added to the message that a required file is missing. `tail` is a column that some exports write
+    raw as the last one, without quote marks round the commas in it, as JSON.
     """
 
     name: str
@@ -89,6 +90,7 @@ class FileSpec:
     max_rows: int
     marks: Mapping[str, str]
     why_required: str = ""
+    tail: str = ""
     codes: tuple[str, ...] = ()
 
     @property

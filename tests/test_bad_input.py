@@ -198,6 +198,45 @@ def test_a_quote_never_closed_is_found_without_reading_the_file_into_memory(tmp_
         list(open_table(path).records())
 
 
+RAW = '{"ROOM":"","FLAT":"2","STREET":"Elm, Row"}'
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "cells"),
+    [
+        ("id,address", "1," + RAW, ["1", RAW]),
+        ("id,ADDRESS", '1,"{""FLAT"":""2"",""X"":1}"', ["1", '{"FLAT":"2","X":1}']),
+        ("id,address", "1,a,b", ["1", "a,b"]),
+        ("id,address", '"1,2",3', ["1,2", "3"]),
+        ("id,address", "1,", ["1", ""]),
+    ],
+)
+def test_a_last_column_may_be_written_raw_where_its_source_says_so(
+    tmp_path: Path, header: str, row: str, cells: list[str]
+) -> None:
+    path = tmp_path / "raw.csv"
+    path.write_text(f"{header}\n{row}\n{row}\n")
+    table = open_table(path, tail="address")
+    assert [one.cells for one in table.records() if isinstance(one, Record)][1:] == [cells, cells]
+    assert table.survey() == 2
+
+
+def test_elsewhere_a_cell_too_many_is_a_fault_as_ever(tmp_path: Path) -> None:
+    path = tmp_path / "raw.csv"
+    path.write_text(f"id,address,town\n1,{RAW},Testbury\n")
+    for tail in ("address", ""):
+        assert isinstance(list(open_table(path, tail=tail).records())[1], Fault)
+
+
+def test_a_header_of_a_million_columns_is_refused_in_a_line(extracts: Path, tmp_path: Path) -> None:
+    for columns, reason in ((1_000_000, "line longer than 1 MB"), (100_000, "names 100,001 columns")):
+        (extracts / PEOPLE).write_text(HEADER + "," + ",".join(map(str, range(columns - 5))) + "\n")
+        found = check(extracts, tmp_path / f"work-{columns}")
+        (told,) = (problem.message for problem in found.problems if problem.file == "dm_persons.csv")
+        assert reason in told
+        assert len(told) < 200
+
+
 def written(rows: list[list[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
