@@ -32,7 +32,6 @@ SPELL = "REL.POLICE"
 _KINDS = frozenset({"police notification", "offence", "missing episode"})
 _AREAS = ("Oldmere and Romiley", "Marple", "Bredbury")
 _OTHERS = ("Theft", "Criminal damage", "Drug possession", "Drink driving")
-_RELATED = 0.85  # of people in a notification, those whose relationship to the victim was written down
 
 
 def police_id(person: Person) -> str:
@@ -49,7 +48,7 @@ def _holds(council: Council, dice: Dice) -> Iterable[Person]:
 
 def _write(folder: Path, extract: Extract) -> list[Record]:
     dice, rate = extract.dice, extract.council.settings.errors["malformed"]
-    rows = [_person(record, dice) for record in extract.records]
+    rows = [_person(record, extract) for record in extract.records]
     extra = with_bad_rows(dice, rate, rows, (2, 4), 6)
     write_some(folder / "people.csv", PEOPLE, rows)
     write_some(folder / "police_contacts.csv", CONTACTS, list(_contacts(extract)))
@@ -62,9 +61,10 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     return [plain_record("police", bad, extract.records[at].person, extract.today) for at, bad in extra]
 
 
-def _person(record: Record, dice: Dice) -> list[object]:
-    number = police_id(record.person)
-    shown = number if not in_life(record.person) or dice.chance(0.9) else dice.pick(("", "UNKNOWN"))
+def _person(record: Record, extract: Extract) -> list[object]:
+    number, dice = police_id(record.person), extract.dice
+    written = not in_life(record.person) or dice.chance(extract.rates["pnc_written"])
+    shown = number if written else dice.pick(("", "UNKNOWN"))
     aliases = "; ".join(name for _, name in record.others)
     return [
         record.record_id, shown, record.forename, record.middle, record.surname, aliases, uk(record.born),
@@ -81,7 +81,7 @@ def _contacts(extract: Extract) -> Iterator[list[object]]:
         if spell is None and not offences:
             continue
         area = dice.pick(_AREAS)
-        others = in_life(person) and dice.chance(0.3)
+        others = in_life(person) and dice.chance(extract.rates["other_offences"])
         latest = sorted(offences, key=lambda one: one.on, reverse=True)[:3]
         worker = spell.worker if spell else None
         rows: list[Happening | None] = [*latest] or [None]
@@ -105,20 +105,24 @@ def _notifications(extract: Extract) -> Iterator[list[object]]:
     dice, today = extract.dice, extract.today
     for incident in incidents(extract.council.people, today):
         children = any(one.age(today) < 18 for one in incident.people)
-        witnessed = children and dice.chance(0.4)
+        witnessed = children and dice.chance(extract.rates["witnessed"])
         for person in incident.people:
             record = extract.registry.holder(person, dice)
             if record is not None:
-                related = _relationship(incident, person, dice)
+                related = _relationship(incident, person, extract)
                 yield [
                     f"PPN{incident.number:07d}", uk(incident.on), record.record_id, incident.role(person, today),
                     related, incident.grading, flag(children), flag(witnessed), incident.kind,
                 ]  # fmt: skip
 
 
-def _relationship(incident: Incident, person: Person, dice: Dice) -> str:
+def _relationship(incident: Incident, person: Person, extract: Extract) -> str:
     code = relation(person, incident.victim) if incident.victim and incident.victim is not person else ""
-    return word(code, person.sex) if code and (not in_life(person) or dice.chance(_RELATED)) else ""
+    return (
+        word(code, person.sex)
+        if code and (not in_life(person) or extract.dice.chance(extract.rates["related"]))
+        else ""
+    )
 
 
 def _missing(extract: Extract) -> Iterator[list[object]]:

@@ -25,7 +25,6 @@ _TEAMS = ("Oldmere Probation Team", "Marple Probation Team", "Bredbury Probation
 _AREA = "Example Probation"
 _GENDERS = {"M": "Male", "F": "Female"}
 _FIRST_PHONE = 30_000
-_EXCLUSION = 0.03  # of people supervised, those whom some council worker may not see (a relative, a victim)
 
 
 def supervised(council: Council) -> list[Person]:
@@ -50,7 +49,8 @@ def _holds(council: Council, dice: Dice) -> Iterable[Person]:
 
 def _write(folder: Path, extract: Extract) -> list[Record]:
     dice, rate = extract.dice, extract.council.settings.errors["malformed"]
-    excluded = {record.record_id: in_life(record.person) and dice.chance(_EXCLUSION) for record in extract.records}
+    share = extract.rates["exclusion"]
+    excluded = {record.record_id: in_life(record.person) and dice.chance(share) for record in extract.records}
     officers = list(_officers(extract))
     rows = [_offender(record, excluded[record.record_id], dice.pick(officers), extract) for record in extract.records]
     extra = with_bad_rows(dice, rate, rows, (5, 7), 10)
@@ -72,7 +72,7 @@ def _officers(extract: Extract) -> Iterator[dict[str, str]]:
 
 def _offender(record: Record, excluded: bool, officer: dict[str, str], extract: Extract) -> list[object]:
     dice, person = extract.dice, record.person
-    current = not in_life(person) or dice.chance(0.45)
+    current = not in_life(person) or dice.chance(extract.rates["current"])
     aliases = [dict(zip(("firstName", "surname"), name.rsplit(" ", 1), strict=False)) for _, name in record.others]
     former = person.birth_surname if person.birth_surname != record.surname and dice.chance(0.5) else ""
     return [
@@ -110,7 +110,7 @@ def _exclusions(extract: Extract, excluded: dict[str, bool]) -> Iterator[Row]:
     """Council workers who may not see somebody: never the two whose caseloads every council shows."""
     workers = extract.council.workforce.case_workers[2:] if extract.council.workforce else []
     for record in extract.records:
-        if excluded[record.record_id] and workers and extract.dice.chance(0.9):
+        if excluded[record.record_id] and workers and extract.dice.chance(extract.rates["exclusion_listed"]):
             until = extract.today + timedelta(days=extract.dice.whole(30, 700)) if extract.dice.chance(0.4) else None
             yield [crn(record), extract.dice.pick(workers).key, iso(until)]
 

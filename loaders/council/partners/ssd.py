@@ -42,13 +42,12 @@ ADDRESSES = """
 """
 _TYPES = {"home": "HOME", "placement": "PLACEMENT", "other_parent": "OTHER", "temporary": "TEMP"}
 _PARENT, _CHILD = ("PARENT", "PARENT_OF_UNBORN"), ("CHILD", "UNBORN_CHILD")
-_FATHERS = 0.02  # of fathers, those whom a script written for mothers lets through
-_CHILDLESS = 0.01  # of mothers, those whom a join to the left repeats without a child
 
 
 def _holds(council: Council, dice: Dice) -> Iterable[Person]:
     """Whoever is in LCS, which the dataset is made from, but for a few whom its six years leave out."""
-    return [person for person in council.people if "lcs" in person.sources and dice.chance(0.97)]
+    share = council.settings.sources["ssd"]["in_window"]
+    return [person for person in council.people if "lcs" in person.sources and dice.chance(share)]
 
 
 def is_client(record: Record, extract: Extract) -> bool:
@@ -65,10 +64,14 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
     write_some(folder / "people_all.csv", EVERYBODY, everybody)
     links = extract.links()
     mothers = {link.left.person.key for link in links if link.code in _PARENT and link.left.sex == "F"}
-    write_some(folder / "ssd_person.csv", PERSONS, [_person(one, one.person.key in mothers, dice) for one in clients])
-    write_some(folder / "ssd_linked_identifiers.csv", IDENTIFIERS, list(_identifiers(clients, dice)))
+    write_some(
+        folder / "ssd_person.csv", PERSONS, [_person(one, one.person.key in mothers, extract) for one in clients]
+    )
+    write_some(folder / "ssd_linked_identifiers.csv", IDENTIFIERS, list(_identifiers(clients, extract)))
     write_some(folder / "ssd_address.csv", ADDRESSES, list(_addresses(clients, extract)))
-    write_some(folder / "ssd_family.csv", "fami_table_id fami_family_id fami_person_id", list(_family(clients, dice)))
+    write_some(
+        folder / "ssd_family.csv", "fami_table_id fami_family_id fami_person_id", list(_family(clients, extract))
+    )
     _write_relations(folder, links, extract)
     write_care(folder, clients, extract)
     return [plain_record("ssd", bad, extract.records[at].person, extract.today) for at, bad in extra]
@@ -86,11 +89,11 @@ def _anybody(record: Record, extract: Extract) -> list[object]:
     ]  # fmt: skip
 
 
-def _person(record: Record, mother: bool, dice: Dice) -> Row:
-    person = record.person
+def _person(record: Record, mother: bool, extract: Extract) -> Row:
+    person, dice = record.person, extract.dice
     uncertain = record.estimated or person.unborn
     born, expected = ("", _stamp(record)) if uncertain else (_stamp(record), "")
-    number = record.nhs if dice.chance(0.3) else ""
+    number = record.nhs if dice.chance(extract.rates["unique_id"]) else ""
     unknown = "" if record.upn else dice.pick(("UN1", "UN2", "UN4", ""))
     return [
         "", record.record_id, record.upn if dice.chance(0.5) else "", record.forename, record.surname, record.sex,
@@ -102,12 +105,12 @@ def _stamp(record: Record) -> str:
     return f"{iso(record.born)} 00:00:00.000" if record.born else ""
 
 
-def _identifiers(clients: Iterable[Record], dice: Dice) -> Iterator[Row]:
+def _identifiers(clients: Iterable[Record], extract: Extract) -> Iterator[Row]:
     """What the script writes for everybody (a placeholder), and what a council that has mended it adds."""
     number = 0
     for record in clients:
         found = [("Former Unique Pupil Number", "SSD_PH"), ("Unique Pupil Number", record.upn)]
-        found += [("NHS Number", record.nhs)] if dice.chance(0.6) else []
+        found += [("NHS Number", record.nhs)] if extract.dice.chance(extract.rates["linked_nhs"]) else []
         for kind, value in found:
             number += 1
             yield [f"L{number}", record.record_id, kind, value, "", ""]
@@ -124,7 +127,7 @@ def _addresses(clients: Iterable[Record], extract: Extract) -> Iterator[Row]:
             uprn = place.uprn if not dice.chance(rates["uprn_missing"]) else ""
             yield [
                 f"A{number}", record.record_id, _TYPES[home.kind], iso(home.start), iso(home.end), postcode,
-                _joined(place, uprn, quoted=dice.chance(0.05)),
+                _joined(place, uprn, quoted=dice.chance(extract.rates["quoted"])),
             ]  # fmt: skip
 
 
@@ -138,16 +141,15 @@ def _joined(place: Dwelling, uprn: str, quoted: bool) -> str:
     return "{" + ",".join(f'"{key}":"{value}"' for key, value in parts.items()) + "}"
 
 
-def _family(clients: Iterable[Record], dice: Dice) -> Iterator[Row]:
+def _family(clients: Iterable[Record], extract: Extract) -> Iterator[Row]:
     """A row for each of one to three contacts of a client; LCS has no family for one in five."""
-    number = 0
+    number, dice, none = 0, extract.dice, extract.rates["no_family"]
     for record in clients:
         home = record.person.household
         for _ in range(dice.whole(1, 3)):
             number += 1
-            family = (
-                home.members[0].key if home and home.members and dice.chance(0.8) else dice.pick(("-1", "", "NULL"))
-            )
+            without = home is None or not home.members or dice.chance(none)
+            family = dice.pick(("-1", "", "NULL")) if home is None or without else home.members[0].key
             yield [f"F{number}", family, record.record_id]
 
 
@@ -176,13 +178,13 @@ def _mothers(links: Iterable[Link], extract: Extract) -> Iterator[Row]:
     """Current links from a woman, or somebody of unknown sex, to a client who is her child; some fathers slip in."""
     dice, number = extract.dice, 0
     for link in links:
-        mother = link.left.sex != "M" or dice.chance(_FATHERS)
+        mother = link.left.sex != "M" or dice.chance(extract.rates["fathers"])
         if link.code not in _PARENT or link.end or not mother or not is_client(link.right, extract):
             continue
         number += 1
         born = "" if link.right.person.unborn else iso(link.right.born)
         yield [f"M{number}", link.left.record_id, link.right.record_id, born]
-        if dice.chance(_CHILDLESS):
+        if dice.chance(extract.rates["childless"]):
             number += 1
             yield [f"M{number}", link.left.record_id, "", ""]
 

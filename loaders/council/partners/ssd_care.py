@@ -119,7 +119,7 @@ def _involvements(clients: Clients, teams: dict[str, str], extract: Extract) -> 
                 continue
             number += 1
             case = spell.kind == CASE
-            worker = spell.worker.key if dice.chance(0.94) else dice.pick(("", "unknown", "-1"))
+            worker = dice.pick(("", "unknown", "-1")) if dice.chance(extract.rates["no_worker"]) else spell.worker.key
             change = dice.pick(("MANAGE", "LEFTRL", "TSPROC", "OTHERS")) if case and spell.end else ""
             yield [
                 f"I{number}", worker, code, teams[spell.worker.team], record.record_id, iso(spell.start),

@@ -34,7 +34,7 @@ def ssd_contacts(row: Row, context: Context) -> Rows:
         "service_id": "csc",
         "kind": "contact with social care",
         "on": on,
-        "detail": f"From: {listed['words']}" if listed and listed["words"] else None,
+        "detail": listed["words"] if listed and listed["words"] else None,
         "tone": "neutral",
     }
     yield "event", standard
