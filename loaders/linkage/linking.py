@@ -20,7 +20,7 @@ from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.nights import Night, tonight
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer, scorer
-from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR
+from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR, Comparison
 from loaders.linkage.summary import summary
 from loaders.linkage.trained import Trained
 
@@ -89,8 +89,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     night before, taken up where a trained model gave them and nothing has changed.
     The same records in any order give the same persons. Raises DataRefused for records without a key.
     """
-    rules = matrix or read_matrix()
-    clock = _Clock(progress)
+    rules, clock = matrix or read_matrix(), _Clock(progress)
     with clock.stage("preparing records"):
         features = prepare(people, addresses)
         sources = [str(source) for source in features["source"].to_pylist()]
@@ -104,8 +103,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, sources)
             obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
-            reasons = _reasons(asked, _best_pairs(labels, weights, scored), weights, scored)
-            reasons |= dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
+            reasons = _reasons(asked, labels, weights, scored) | dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
             told = kept_pairs(asked, scored, _kept(labels, scored), weights, used) if used else None
     with clock.stage("naming persons"):
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
@@ -115,9 +113,14 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     report = summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed))
     if used is None or told is None:
         return Linked(clusters, pairs, report)
-    agreed = bases(told["levels"].to_pylist(), asked.comparisons)
-    pairs = pairs.append_column("match_basis", pa.array(agreed, pa.string()))
+    pairs = _with_bases(pairs, told, asked.comparisons)
     return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, clusters, looked))
+
+
+def _with_bases(pairs: pa.Table, told: pa.Table, comparisons: Sequence[Comparison]) -> pa.Table:
+    """The kept pairs with what each alone would be joined by."""
+    levels = [str(text) for text in told["levels"].to_pylist()]
+    return pairs.append_column("match_basis", pa.array(bases(levels, comparisons), pa.string()))
 
 
 def _kept(labels: npt.NDArray[np.int64], scored: Scored) -> npt.NDArray[np.int64]:
@@ -200,9 +203,10 @@ def _groups(sources: Sequence[str], duplicate_free: Iterable[str]) -> npt.NDArra
 
 
 def _reasons(
-    asked: Scorer, best: Mapping[int, int], weights: npt.NDArray[np.float64], scored: Scored
+    asked: Scorer, labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored
 ) -> dict[int, tuple[str, float]]:
     """For each joined record why, and with what probability, from its heaviest pair."""
+    best = _best_pairs(labels, weights, scored)
     places = sorted(set(best.values()))
     levels = dict(zip(places, asked.levels(scored.pairs[places]), strict=True)) if places else {}
     words = {place: basis(levels[place], asked.comparisons) for place in places}
