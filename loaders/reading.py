@@ -112,8 +112,7 @@ def records(source: Text) -> Iterator[Record | Fault]:
                 width = len(found.cells)
             elif len(found.cells) < width and not content.endswith(b"\n"):
                 raise FileRefused(f"it stops in the middle of line {number}. Ask for the whole extract again")
-        fault = fault_of(found, width)
-        yield (fault and width and _json_at_end(number, text, width, delimiter)) or fault or found
+        yield fault_of(found, width) or found
 
 
 def fault_of(found: Record | Fault, width: int | None) -> Fault | None:
@@ -126,17 +125,6 @@ def fault_of(found: Record | Fault, width: int | None) -> Fault | None:
     if width is not None and len(found.cells) != width:
         return Fault(found.line, f"has {len(found.cells)} cells where the header has {width}")
     return None
-
-
-def _json_at_end(number: int, text: str, width: int, delimiter: str) -> Record | None:
-    """A record whose last cell is JSON that nobody put into quotes, as SQL Server's own tools write it: the delimiters
-    and quote marks in it part no cells. None where a cell before it holds a quote mark, or it is not JSON.
-    """
-    cells = text.split(delimiter, width - 1)
-    if len(cells) < width or not cells[-1].startswith('{"') or any('"' in cell for cell in cells[:-1]):
-        return None
-    found = Record(number, cells)
-    return None if fault_of(found, width) else found
 
 
 def _with_tail(text: str, width: int, delimiter: str) -> list[str] | None:
