@@ -198,6 +198,12 @@ def test_with_many_sources_absent_each_says_why_and_the_page_stays_short(tmp_pat
     faces = {one.attributes["data-service"]: one.attributes["data-absence"] for one in services_of(page)}
     assert {faces[f"s{number}"] for number in range(18)} | {faces["g0"]} == {"not-searched"}
     assert "The s3: not connected" in service(page, "s3")
+    assert "Not searched:" not in service(page, "s3"), "the heading says it"
+    part = absent("police2", services=SOURCES[0]["services"])
+    partly = signed_in("leeds.one", data=copied(tmp_path / "partly", sources=[*SOURCES, part]))
+    other = partly.get(f"/person/{RYAN}/services")
+    assert "Not searched: The police2: not connected" in service(other, "csc")
+    assert "1 service, 1 of them not in every source" in other.text
     assert "The g3: switched off by the council" in service(page, "g3")
     (behind,) = [page.words(one) for one in page.all("summary") if "for nobody" in page.words(one)]
     assert behind == "22 services searched for nobody: no source of them is connected or switched on"

@@ -218,6 +218,8 @@ def test_tellings_that_could_not_be_told_to_be_the_same_may_not_be_added_up() ->
     found = said(event("missing episode", date(2026, 5, 4)), event("missing episode", date(2026, 5, 5), source="lcs"))
     assert found.note == "LCS tells of 1 and Police tells of 1; the same one may stand here twice."
     assert said(*[event("missing episode", date(2026, 5, 4 + n)) for n in (0, 1)]).note == ""
+    share = [event("attendance", date(2026, 5, 4)), event("attendance", date(2026, 5, 5), source="lcs")]
+    assert said(*share).note == "", "nobody adds up shares"
 
 
 # --- the face of the service ------------------------------------------------------------------------------------------
@@ -277,9 +279,21 @@ def test_every_reason_why_a_source_was_not_searched_has_its_own_words() -> None:
         ("D", "tells of addresses only, never of a person: see the address"),
         ("E", "out of date: last extract 1 January 2026"),
     ]
+    assert [one.gap for one in found.searches] == [True, True, True, False, True]
+    assert not found.partly
     (shield,) = faces(Held(), known, 14, ON, SHIELD)
     assert shield.face is Face.NOTHING_HELD
+    assert shield.partly
+    assert [one.gap for one in shield.searches] == [False, True, True, False, True]
     assert [one.searched for one in shield.searches] == [True, False, False, False, False]
+
+
+def test_whom_an_age_rule_leaves_out_is_no_gap() -> None:
+    known = read_sources([source("m", "M", services=[service("marac", "MARAC", age_from=18)]),
+                          source("n", "N", services=MARAC)], ON, 8)  # fmt: skip
+    (found,) = faces(Held(), known, 14, ON, STANDARD)
+    assert found.face is Face.NOTHING_HELD
+    assert not found.partly
 
 
 def test_a_service_that_this_class_is_shown_of_nobody_has_one_face_for_everybody() -> None:

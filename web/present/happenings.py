@@ -157,7 +157,7 @@ def _of_kind(name: str, rows: Sequence[Row], more: Sequence[Row], sources: Sourc
         listed=bool(kind.most),
         more=next((words for of, words in HOLDS_MORE.values() if of == name), "") if cut else "",
         more_said=tuple({one.source: one for one in (provenance(row, sources) for row in cut)}.values()),
-        note=_note(shown),
+        note="" if kind.latest else _note(shown),
     )
 
 

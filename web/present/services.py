@@ -61,6 +61,9 @@ class Search:
     council_wide: bool
     """Whether the answer is the same for everybody, because the source was not read."""
 
+    gap: bool
+    """Whether more may be held there: it was not searched, and not because its age rule leaves the person out."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceFace:
@@ -80,6 +83,11 @@ class ServiceFace:
     def council_wide(self) -> bool:
         """Whether it was searched for nobody at all, because none of its sources was read."""
         return self.face is Face.NOT_SEARCHED and all(search.council_wide for search in self.searches)
+
+    @property
+    def partly(self) -> bool:
+        """Whether it was searched and nothing held, but not in every source that may hold something."""
+        return self.face is Face.NOTHING_HELD and any(search.gap for search in self.searches)
 
     @property
     def shown(self) -> tuple[list[Telling[Spell]], list[Telling[Plan]]]:
@@ -146,7 +154,7 @@ def _involved(
     now = any(is_open(row, on) for row in (*held.involvements, *held.plans)) or any(
         still_so(row, on) for row in held.events
     )
-    silent = [(one, rule) for one, rule in asked if one.absent or one.stale or _withheld(one, visibility)]
+    silent = [(one, rule) for one, rule in asked if _silent(one, visibility)]
     return ServiceFace(
         service_id=key,
         title=next((title for row in rows if (title := text(row, "service"))), UNNAMED),
@@ -173,6 +181,11 @@ def _withheld(source: Source, visibility: VisibilityClass) -> bool:
     return source.connected and visibility not in source.classes
 
 
+def _silent(source: Source, visibility: VisibilityClass) -> bool:
+    """Whether it could tell more than it does: not read, out of date, or not for readers of this class."""
+    return bool(source.absent) or source.stale or _withheld(source, visibility)
+
+
 def _searches(
     asked: Sequence[tuple[Source, ServiceRule]], age: int | None, visibility: VisibilityClass
 ) -> tuple[Search, ...]:
@@ -187,6 +200,7 @@ def _searches(
             searched=searched,
             words=words,
             council_wide=bool(who[0].absent),
+            gap=any(_silent(one, visibility) for one in who),
         )
         for (searched, words), who in sorted(found.items(), key=lambda item: not item[0][0])
     )
