@@ -123,10 +123,17 @@ def _fact(name: str, title: str, say: Say, plain: Say | None, rows: list[Row], s
     for row in rows:
         if value := say(row):
             said = provenance(row, sources)
-            values.setdefault(value.casefold(), (value, {}))[1].setdefault(said.source, said)
+            known, who = values.get(value.casefold(), (value, {}))
+            who.setdefault(said.source, said)
+            values[value.casefold()] = (min(known, value, key=_capitals), who)
             compared.add(plain(row).casefold() if plain else "")
     told = tuple((value, tuple(said.values())) for value, said in values.values())
     return Fact(name, title, told, len(compared) > 1)
+
+
+def _capitals(value: str) -> int:
+    """How many capitals a value has: of names that differ in nothing else the one with fewer reads best."""
+    return sum(letter.isupper() for letter in value)
 
 
 def _plain_name(row: Row) -> str:
