@@ -263,6 +263,7 @@ def test_names_differ_only_where_more_than_a_middle_name_or_capitals_do() -> Non
         (fact,) = record_facts(rows, SOURCES)
         return fact.disagree, [value for value, _ in fact.values]
 
+    assert name(("KATE", "", "REED"), ("Kate", "", "Reed")) == (False, ["Kate Reed"])
     assert name(("Kate", "", "Reed"), ("KATE", "", "REED")) == (False, ["Kate Reed"])
     assert name(("Kate", "", "Reed"), ("Kate", "Ann", "Reed")) == (False, ["Kate Reed", "Kate Ann Reed"])
     assert name(("Kate", "", "Reed"), ("Katherine", "", "Reed"))[0]
