@@ -86,22 +86,20 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
     `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage;
     a `trained` model is used as it is, and without one it is learnt from these records; `last` are the scores of the
-    night before, taken up where a trained model gave them and nothing has changed.
-    The same records in any order give the same persons. Raises DataRefused for records without a key.
+    night before, taken up where nothing has changed. The order of records does not matter. Raises DataRefused for records without a key.
     """
     rules, clock = matrix or read_matrix(), _Clock(progress)
     with clock.stage("preparing records"):
         features = prepare(people, addresses)
-        sources = [str(source) for source in features["source"].to_pylist()]
-        keys = list(zip(sources, map(str, features["record_id"].to_pylist()), strict=True))
+        keys = list(zip(*(map(str, features[name].to_pylist()) for name in ("source", "record_id")), strict=True))
         decided = _decisions(people, keys, must_link, cannot_link)
     with scorer(features) as asked:
         with clock.stage("scoring pairs"):
             scored = asked.score(rules, seed, trained, last)
-            used = trained or (_trained(scored, len(sources)) if rules.strict else None)
+            used = trained or (_trained(scored, len(keys)) if rules.strict else None)
             night = tonight(asked.db, _scores(scored), used.digest) if used else None
         with clock.stage("clustering"):
-            labels, weights = _labels(asked, scored, rules, decided, sources)
+            labels, weights = _labels(asked, scored, rules, decided, [source for source, _ in keys])
             obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
             reasons = _reasons(asked, labels, weights, scored) | dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
             told = kept_pairs(asked, scored, _kept(labels, scored), weights, used) if used else None
