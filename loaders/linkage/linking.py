@@ -86,7 +86,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
     `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage;
     a `trained` model is used as it is, and without one it is learnt from these records; `last` are the scores of the
-    night before, taken up where nothing has changed. The order of records does not matter. Raises DataRefused for records without a key.
+    night before, taken up where nothing has changed. Order does not matter. Raises DataRefused: a record has no key.
     """
     rules, clock = matrix or read_matrix(), _Clock(progress)
     with clock.stage("preparing records"):
