@@ -175,6 +175,8 @@ class Judgements:
         return self._known(int(number))
 
     def _read(self) -> dict[int, Judgement]:
+        if not (self._data / FILE).exists():  # looking must not make it
+            return {}
         try:
             with _engine(self._data).connect() as connection:
                 words = connection.execute(select(_word).order_by(_word.c.number)).mappings().all()

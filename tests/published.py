@@ -24,6 +24,7 @@ from graph.live import LiveGraphs
 from graph.search import Identifier, SearchRecord, build_index, names_of
 from graph.settings import Settings
 from tests.fixture_graph import fixture_graph, write_fixture_graph
+from tests.review_fixture import write_fixture_evidence
 from web.demo import prepare_demo
 
 Nodes = list[NodeRow]
@@ -111,6 +112,7 @@ def publish(data: Path, address: EngineAddress) -> None:
     write_json(folder / "build.json", {"build": BUILD, "as_at": AS_AT, "databases": dict(databases)})
     write_json(folder / "sources.json", list(SOURCES))
     write_json(folder / "exclusions.json", [])
+    write_fixture_evidence(folder)
     home.point_live_at(BUILD)
 
 

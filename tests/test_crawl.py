@@ -64,7 +64,9 @@ def test_every_link_of_every_page_leads_to_a_page_whose_title_says_what_it_is(jo
         said, _, service = title.rpartition(" – ")
         assert service == "Family network explorer", address
         assert said.endswith(page.heading), address
-        tab = {"family": "Family: ", "services": "Services: "}.get(address.partition("?")[0].rpartition("/")[2], "")
+        tab = {"family": "Family: ", "services": "Services: ", "records": "Records: "}.get(
+            address.partition("?")[0].rpartition("/")[2], ""
+        )
         assert said == tab + page.heading, address
 
 
@@ -190,6 +192,9 @@ def test_nobody_outside_the_units_is_on_any_page_or_in_any_picture_in_leeds() ->
     outside = [one for key, one in layered(VisibilityClass.STANDARD)["people"].items() if person_id(key) not in inside]
     names = {f"{one['forename']} {one['surname']}" for one in outside if one.get("forename") and one.get("surname")}
     names -= {page.heading for page in crawled("leeds", "leeds.one").values()}
+    own = (one for key, records in layered(VisibilityClass.STANDARD)["records"].items() if person_id(key) in inside
+           for one in records)  # fmt: skip
+    names -= {f"{one.get('forename')} {one.get('surname')}" for one in own}  # their own records' names are shown
     for address, page in crawled("leeds", "leeds.one").items():
         assert page.person_ids <= inside, address
         assert not [name for name in names if f">{name}<" in page.body], address

@@ -33,6 +33,16 @@ MATRIX: dict[str, tuple[str, Permission | Access]] = {
     "person.family": ("GET", Permission.OPEN_PERSON),
     "person.services": ("GET", Permission.OPEN_PERSON),
     "network.data": ("GET", Permission.OPEN_PERSON),
+    "records.page": ("GET", Permission.OPEN_PERSON),
+    "records.find": ("POST", Permission.OPEN_PERSON),
+    "records.apart": ("GET", Permission.OPEN_PERSON),
+    "review.page": ("GET", Permission.REVIEW),
+    "review.pair": ("GET", Permission.REVIEW),
+    "review.decide": ("POST", Permission.REVIEW),
+    "review.undo": ("POST", Permission.REVIEW),
+    "review.second": ("POST", Permission.REVIEW),
+    "review.decisions": ("GET", Permission.REVIEW),
+    "review.person": ("GET", Permission.REVIEW),
 }
 """Each endpoint: its one method and its rule. A new route is added here by hand, after thought."""
 
@@ -59,8 +69,12 @@ def address(endpoint: str) -> str:
     fixed = {"static": "/static/explorer.css", "health.check": "/healthz", "start.page": "/",
              "sign_in.page": "/sign-in", "sign_in.submit": "/sign-in", "sign_in.submit_demo": "/sign-in/demo",
              "sign_in.leave": "/sign-out", "search.page": "/search", "search.change": "/search/change",
-             "search.submit": "/search", "search.results": "/search/results/unknown"}  # fmt: skip
-    more = {"person.page": "", "person.family": "/family", "person.services": "/services"}
+             "search.submit": "/search", "search.results": "/search/results/unknown", "review.page": "/review",
+             "review.pair": "/review/pair/unknown", "review.decide": "/review/pair/unknown",
+             "review.undo": "/review/decision/1/undo", "review.second": "/review/decision/1/second",
+             "review.decisions": "/review/decisions", "review.person": f"/review/person/{TOMMY}"}  # fmt: skip
+    more = {"person.page": "", "person.family": "/family", "person.services": "/services",
+            "records.page": "/records", "records.find": "/records", "records.apart": "/apart/unknown"}  # fmt: skip
     if endpoint == "network.data":
         return f"/network/{TOMMY}.json"
     return fixed.get(endpoint) or f"/person/{TOMMY}{more[endpoint]}"

@@ -19,7 +19,7 @@ from web.headers import register_headers
 from web.logs import configure_logs
 from web.present.freshness import printed
 from web.sessions import ABSOLUTE, StoredSessions
-from web.views import health, network, person, search, sign_in, start
+from web.views import health, network, person, records, review, search, sign_in, start
 
 LARGEST_REQUEST = 64 * 1024
 """Bytes a request may have: every form of ours is far smaller."""
@@ -47,7 +47,7 @@ def register(app: Flask, settings: Settings) -> None:
     register_headers(app)
     register_errors(app)
     register_guard(app)
-    for view in (start, sign_in, search, person, network, health):
+    for view in (start, sign_in, search, person, records, network, review, health):
         app.register_blueprint(view.blueprint)
 
 

@@ -6,6 +6,7 @@ unknown name, a wrong password and a locked account cannot be told apart from ou
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,17 @@ def find(data: Path, username: str) -> Account | None:
     """The account of that name."""
     row = _row(data, username)
     return _account(row) if row is not None else None
+
+
+def accounts_called(data: Path) -> Callable[[str], str]:
+    """What the holder of each account is called, by user name; the user name where the account is gone."""
+
+    @cache
+    def called(username: str) -> str:
+        account = find(data, username)
+        return account.display_name if account else username
+
+    return called
 
 
 def save(data: Path, account: Account, password: str) -> None:

@@ -15,7 +15,7 @@ from flask import current_app, g, url_for
 from jinja2 import PackageLoader, PrefixLoader
 
 from graph.errors import ExplorerError
-from web.permissions import ROLES
+from web.permissions import ROLES, Permission, may
 from web.present.freshness import Source, read_sources
 from web.present.rows import listed
 from web.viewer import build_sources, live_build, signed_in_viewer, web_settings
@@ -35,6 +35,7 @@ def frame() -> dict[str, Any]:
         "council_line": settings.council_name,
         "viewer": viewer,
         "role_title": ROLES[viewer.role].title if viewer is not None else "",
+        "may_review": viewer is not None and may(viewer.role, Permission.REVIEW),
         "known_sources": known_sources() if viewer is not None and not g.get("fail_safe") else None,
     }
 

@@ -3,11 +3,14 @@
 Runs before every view. A route without a rule is refused.
 """
 
+from pathlib import Path
+
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
+from graph.classes import VisibilityClass
 from web import accounts, sessions
 from web.audit import slip
 from web.permissions import ROLES, Access, may, rule_of
@@ -48,6 +51,13 @@ def sign_out() -> None:
     """End the session: its content is removed from the server."""
     logout_user()
     session.clear()
+
+
+def visibility_of(data: Path, username: str) -> VisibilityClass | None:
+    """The class of graph that the holder of an account opens; None where there is no such account any more."""
+    account = accounts.find(data, username)
+    role = ROLES.get(account.role) if account else None
+    return role.visibility if role else None
 
 
 def _load(username: str) -> SignedIn | None:

@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     SEARCH = "search for people"
     OPEN_PERSON = "open a person's record and family"
+    REVIEW = "decide whether two records are of one person"
 
 
 class Access(StrEnum):
@@ -40,6 +41,7 @@ class Role:
 
 
 _CASEWORK = frozenset({Permission.SEARCH, Permission.OPEN_PERSON})
+_DESK = _CASEWORK | {Permission.REVIEW}
 
 ROLES: dict[str, Role] = {
     role.name: role
@@ -63,7 +65,7 @@ ROLES: dict[str, Role] = {
             "Data steward",
             "Looks after the quality of the records. Holds no caseload.",
             VisibilityClass.STANDARD,
-            _CASEWORK,
+            _DESK,
         ),
         Role(
             "sensitive",
@@ -77,7 +79,7 @@ ROLES: dict[str, Role] = {
             "Shield desk",
             "Also sees people whose whereabouts are protected.",
             VisibilityClass.SHIELD,
-            _CASEWORK,
+            _DESK,
         ),
     )
 }

@@ -6,8 +6,11 @@ A person who is unknown, hidden, or outside the viewer's scope is None here: pag
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 from graph.classes import VisibilityClass
+from graph.history import led_to, read_history
 from web.present.freshness import Provenance, Source, Sources, provenance, read_sources, source_title
 from web.present.identity import Told, identities
 from web.present.people import Person, person
@@ -105,6 +108,17 @@ def open_person(person_id: str) -> Opened | None:
     on = live_build().as_at
     sources = read_sources(build_sources(), on, web_settings().stale_days)
     return Opened(viewer, person(rows[0], on), provenance(rows[0], sources), sources, on)
+
+
+def moved_to(person_id: str) -> str | None:
+    """The id in use today of an id that was merged into another; None for any other id."""
+    return _moved(live_build().folder).get(person_id)
+
+
+@lru_cache(maxsize=4)
+def _moved(build: Path) -> Mapping[str, str]:
+    """A published build never changes."""
+    return led_to(read_history(build))
 
 
 def ids(centre: Person, family: Sequence[Relative]) -> list[str]:

@@ -116,6 +116,11 @@ def record_facts(records: Iterable[Row], sources: Sources) -> list[Fact]:
     return [fact for fact in facts if fact.values]
 
 
+def said_by(record: Row) -> list[tuple[str, str, str]]:
+    """All that one record can say: the fact's name, its title, and the value in words, empty where it says nothing."""
+    return [(name, title, say(record)) for name, title, say, _ in _FACTS]
+
+
 def _fact(name: str, title: str, say: Say, plain: Say | None, rows: list[Row], sources: Sources) -> Fact:
     """Every value of one fact; values that differ in capitals only are one."""
     values: dict[str, tuple[str, dict[str, Provenance]]] = {}

@@ -4,9 +4,9 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from web import audit
-from web.errors import not_found
 from web.network.drawing import drawing
 from web.network.expand import choices, draw, read_additions
+from web.page_frame import elsewhere
 from web.permissions import Permission, requires
 from web.unit import open_person
 
@@ -20,7 +20,7 @@ def data(person_id: str) -> ResponseReturnValue:
     additions = read_additions(request.args.getlist("expand"))
     opened = open_person(person_id)
     if opened is None:
-        return not_found()
+        return elsewhere(person_id)
     asking = opened.asking if not opened.restricted else _nothing
     drawn = draw(opened.centre, opened.family(), additions, asking, opened.sources, opened.on)
     chosen = request.args.get("of", person_id)

@@ -1,26 +1,23 @@
 """One person: overview, family and services. Reads only, by opaque id; every id a page shows goes to the audit."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import audit
-from web.errors import not_found
 from web.network.drawing import drawing
 from web.network.expand import choices, draw, read_additions
+from web.page_frame import elsewhere, person_frame, restricted
 from web.permissions import Permission, requires
-from web.present.dates import day_words
 from web.present.flags import flags_by_person
 from web.present.people import Person, record_facts
 from web.present.places import Home, address_disagreement, homes, place_facts
 from web.present.relationship import Relative
-from web.present.sentence import family_sentence, restricted_sentence
+from web.present.sentence import family_sentence
 from web.present.services import FACE_WORDS, coverage, faces
 from web.unit import Opened, ids, open_person
-from web.viewer import web_settings
 
 blueprint = Blueprint("person", __name__, url_prefix="/person/<person_id>")
 
@@ -37,17 +34,17 @@ def page(person_id: str) -> ResponseReturnValue:
     """Who this is: a sentence, the facts with their sources, and the people linked to them."""
     opened = open_person(person_id)
     if opened is None:
-        return not_found()
+        return elsewhere(person_id)
     family = opened.family()
     audit.record("person opened", asked={"person": person_id}, people=ids(opened.centre, family))
     if opened.restricted:
-        return _restricted(opened, "overview")
+        return restricted(opened, "overview")
     lived = homes(opened.asking("addresses", person_ids=[person_id]), opened.sources, opened.on)
     records = opened.asking("person_records", person_id=person_id)
     said = opened.asking("place_facts", address_ids=[home.address_id for home in lived])
     return render_template(
         "person.html",
-        **_frame(opened, "overview"),
+        **person_frame(opened, "overview"),
         **_sentence(opened, lived, family),
         facts=record_facts(records, opened.sources),
         homes=lived,
@@ -64,11 +61,11 @@ def family(person_id: str) -> ResponseReturnValue:
     additions = read_additions(request.args.getlist("expand"))
     opened = open_person(person_id)
     if opened is None:
-        return not_found()
+        return elsewhere(person_id)
     linked = opened.family()
     if opened.restricted:
         audit.record("family opened", asked={"person": person_id}, people=[person_id])
-        return _restricted(opened, "family")
+        return restricted(opened, "family")
     chosen = request.args.get("of", person_id)
     drawn = draw(opened.centre, linked, additions, opened.asking, opened.sources, opened.on)
     offered = choices(drawn, chosen, opened.asking)
@@ -79,7 +76,7 @@ def family(person_id: str) -> ResponseReturnValue:
     people = _list(opened, linked)
     return render_template(
         "family.html",
-        **_frame(opened, "family"),
+        **person_frame(opened, "family"),
         **_sentence(opened, lived, linked),
         **people,
         drawn=drawn,
@@ -97,34 +94,21 @@ def services(person_id: str) -> ResponseReturnValue:
     """Every service and this person: involved now, before, nothing held, or not searched and why."""
     opened = open_person(person_id)
     if opened is None:
-        return not_found()
+        return elsewhere(person_id)
     back = _came_from(request.args.get("from", ""), person_id)
     audit.record("services opened", asked={"person": person_id}, people=[person_id, *([back.id] if back else [])])
     if opened.restricted:
-        return _restricted(opened, "services")
+        return restricted(opened, "services")
     found = faces(opened.held([person_id]), opened.sources, opened.centre.age, opened.on, opened.viewer.visibility)
     return render_template(
         "services.html",
-        **_frame(opened, "services"),
+        **person_frame(opened, "services"),
         back=back,
         told=opened.told(()),
         groups=FACE_WORDS,
         faces=found,
         coverage=coverage(found, opened.sources),
     )
-
-
-def _frame(opened: Opened, tab: str) -> dict[str, object]:
-    """What the head of every person page needs."""
-    days = (date.today() - opened.on).days
-    return {
-        "opened": opened,
-        "person": opened.centre,
-        "tab": tab,
-        "as_at": day_words(opened.on),
-        "days_old": days if days > web_settings().stale_days else 0,
-        "leeds": bool(opened.viewer.unit_sources()),
-    }
 
 
 def _sentence(opened: Opened, lived: Sequence[Home], family: Sequence[Relative]) -> dict[str, str]:
@@ -135,11 +119,6 @@ def _sentence(opened: Opened, lived: Sequence[Home], family: Sequence[Relative])
         "sentence": family_sentence(opened.centre, lived, family, opened.linker_titles, opened.within),
         "sentence_sources": " ".join(sorted({one.source for one in told})),
     }
-
-
-def _restricted(opened: Opened, tab: str) -> ResponseReturnValue:
-    """The same few facts on every page of a person whose record is restricted for this viewer."""
-    return render_template("restricted.html", **_frame(opened, tab), sentence=restricted_sentence(opened.centre))
 
 
 def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, Any]:

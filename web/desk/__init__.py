@@ -1,0 +1,1 @@
+"""The review desk: what a reader may compare and decide. Shows nothing itself."""

@@ -1,0 +1,142 @@
+"""What a reader's own graph lets them see of the scored pairs: which records, which pairs, which alarms.
+
+A pair with a record that the graph does not hold is not there. Answers are those of a graph that never held what is
+hidden: nothing is listed, or scored, because of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from statistics import fmean
+
+from graph.classes import VisibilityClass
+from graph.evidence import Alarm, Evidence, Field, Pair
+from web.present.rows import Row, flag, text
+from web.viewer import Viewer, current_viewer
+
+Key = tuple[str, str]
+LISTED = 2_000
+"""Most pairs of a queue: those nearest to joining."""
+
+FLOOR, LARGE, LOOSE = -5.0, 20, 4.0
+"""What linking goes by (REVIEW_FLOOR, ALARM_SIZE, ALARM_LOOSE): reckoned here again on what a reader may see."""
+
+_BATCH = 200
+_RECORDS = 1_000
+SHIELD_ONLY = frozenset({"adoption"})
+"""What stopped a pair may itself be what nobody else may know."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Seen:
+    """A record as the reader's graph holds it. No repr: it must never reach a log."""
+
+    key: Key
+    person_id: str
+    shielded: bool
+    row: Row
+
+
+def records(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Seen]:
+    """Those of the records that are in this viewer's graph."""
+    wanted = sorted({f"{source}:{record}" for source, record in keys})
+    sees_all = viewer.visibility is VisibilityClass.SHIELD
+    found: dict[Key, Seen] = {}
+    for start in range(0, len(wanted), _RECORDS):
+        for row in viewer.ask("records_by_key", record_keys=wanted[start : start + _RECORDS]):
+            one = Seen((text(row, "source") or "", text(row, "record_id") or ""), str(row["person_id"]),
+                       flag(row, "shielded"), row)  # fmt: skip
+            if sees_all or not one.shielded:
+                found[one.key] = one
+    return found
+
+
+def shown(viewer: Viewer, pairs: Sequence[Pair], seen: Mapping[Key, Seen]) -> Iterator[Pair]:
+    """The pairs of records the viewer's graph holds, as they would be scored on what that graph holds of them.
+
+    A home may be hidden from this viewer: an address that only such a home makes alike counts as not recorded, and a
+    pair that linking would then not have kept is not there.
+    """
+    held = [one for one in pairs if one.left in seen and one.right in seen]
+    if viewer.visibility is VisibilityClass.SHIELD:
+        yield from held
+        return
+    held = [one for one in held if one.guard not in SHIELD_ONLY]
+    people = {seen[key].person_id for one in held for key in (one.left, one.right)}
+    homes = _homes(viewer, people)
+    for one in held:
+        left, right = (homes.get((seen[key].person_id, key[0]), _NOWHERE) for key in (one.left, one.right))
+        told = _without_hidden(one, left, right)
+        if told.weight >= FLOOR:
+            yield told
+
+
+@dataclass(slots=True)
+class _Homes:
+    """What is known to a viewer of the homes that one source gives a person."""
+
+    places: set[str]
+    words: set[str]
+
+
+_NOWHERE = _Homes(set(), set())
+
+
+def _homes(viewer: Viewer, people: Iterable[str]) -> dict[Key, _Homes]:
+    found: dict[Key, _Homes] = {}
+    for row in viewer.ask("addresses", person_ids=sorted(people)) if people else ():
+        home = found.setdefault((str(row["person_id"]), text(row, "source") or ""), _Homes(set(), set()))
+        home.places |= {value for name in ("address_id", "uprn", "postcode") if (value := text(row, name))}
+        home.words |= {
+            word for word in (text(row, "text") or "").casefold().replace(",", " ").split() if word.isalpha()
+        }
+    return found
+
+
+def _without_hidden(pair: Pair, left: _Homes, right: _Homes) -> Pair:
+    place, field = next(((n, one) for n, one in enumerate(pair.fields) if one.name == "address"), (0, None))
+    if field is None or not field.known:
+        return pair
+    alike = bool(left.places & right.places) or len(left.words & right.words) > 1
+    if left.places and right.places and (alike or field.weight <= 0):
+        return pair
+    silent = Field(field.name, field.title, "missing", "", 0.0, 0.0, known=False)
+    total = sum(one.weight for one in pair.fields) - field.weight + pair.prior
+    weight = min(pair.weight, total) if pair.guard else total
+    return replace(pair, fields=(*pair.fields[:place], silent, *pair.fields[place + 1 :]), weight=weight)
+
+
+@lru_cache(maxsize=16)
+def doubtful(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> tuple[Pair, ...]:
+    """A published build never changes: walked once for each class and each set of people who do not exist."""
+    viewer, evidence = current_viewer(), Evidence(folder)
+    found: list[Pair] = []
+    offset = 0
+    while len(found) < LISTED and (batch := evidence.doubtful(_BATCH, offset)):
+        found += shown(viewer, batch, records(viewer, (key for one in batch for key in (one.left, one.right))))
+        offset += _BATCH
+    return tuple(sorted(found, key=lambda one: -one.weight)[:LISTED])
+
+
+@lru_cache(maxsize=16)
+def alarms(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> tuple[Alarm, ...]:
+    """The alarms of a build that stand on what the reader's graph holds alone."""
+    viewer, evidence = current_viewer(), Evidence(folder)
+    found = []
+    for one in evidence.alarms():
+        held = len(list(viewer.ask("person_records", person_id=one.person)))
+        inside = [pair.weight for pair in of_person(viewer, evidence, one.person)]
+        figure = float(held) if one.kind == "large" else round(fmean(inside), 2) if inside else LOOSE
+        rings = held > LARGE if one.kind == "large" else held > 2 and figure < LOOSE
+        if visibility is VisibilityClass.SHIELD and held:
+            found.append(one)
+        elif rings:
+            found.append(replace(one, figure=figure))
+    return tuple(found)
+
+
+def of_person(viewer: Viewer, evidence: Evidence, person_id: str) -> list[Pair]:
+    """Every kept pair of a person's records with one another that the viewer may see, the heaviest first."""
+    pairs = [one for one in evidence.of_person(person_id) if one.joined]
+    return list(shown(viewer, pairs, records(viewer, (key for one in pairs for key in (one.left, one.right)))))
