@@ -183,11 +183,10 @@ class Context:
         """Whether the source restricts the record, and which of its flags say so. A flag that says neither yes nor no
         restricts: nobody is shown because a cell was empty.
         """
-        said = {column: flag(row[column]) for column in columns}
-        kinds = ", ".join(column for column, value in said.items() if value)
-        if kinds:
-            return True, kinds
-        if None in said.values():
+        said = [flag(row[column]) for column in columns]
+        if True in said:
+            return True, ", ".join(column for column, value in zip(columns, said, strict=True) if value)
+        if None in said:
             self.unsaid += 1
             return True, NO_RESTRICTION_DATA
         return False, None
@@ -280,7 +279,9 @@ def place(written: str | None, postcode: str | None, uprn: str | None, column: s
 
 def flag(value: str) -> bool | None:
     """Y, yes, true, 1 and T are true; N, no, false, 0 and F are false; anything else is not said."""
-    return _FLAGS.get(value.upper())
+    if value in _FLAGS:
+        return _FLAGS[value]
+    return _FLAGS.get(value.upper()) if value else None
 
 
 def _phone(value: str) -> str | None:

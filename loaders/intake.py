@@ -142,9 +142,12 @@ class Intake:
             if keyed:
                 seen.add(row[key])
             where = f"{filename}:{context.line}"
-            for table, standard in made:
-                add(table, standard, where)
-                watch.made(standard)
+            try:
+                for table, standard in made:
+                    add(table, standard, where)
+                    watch.made(standard)
+            except (TypeError, ValueError, AttributeError) as failure:
+                raise FileRefused(_told(failure, context)) from failure
 
         return load
 

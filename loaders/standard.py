@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -59,8 +60,8 @@ class TableWriter:
             return
         schema = TABLES[table].schema
         constant = {"source": self._source, "extracted_on": self._extracted_on}
-        _refuse_unknown_columns(table, rows)
-        columns = [_array(table, field, rows, constant) for field in schema]
+        filled = _columns_filled(table, rows)
+        columns = [_array(table, field, _values(field.name, rows, filled, constant), rows) for field in schema]
         if table not in self._writers:
             self.path(table).parent.mkdir(parents=True, exist_ok=True)
             self._writers[table] = pq.ParquetWriter(self.path(table), schema, compression="zstd")
@@ -97,14 +98,25 @@ def read_standard(files: Iterable[Path], table: Table) -> pa.Table:
     return pa.concat_tables(parts) if parts else table.schema.empty_table()
 
 
-def _refuse_unknown_columns(table: str, rows: list[StandardRow]) -> None:
-    unknown = set().union(*rows) - set(TABLES[table].schema.names)
+def _columns_filled(table: str, rows: list[StandardRow]) -> set[str]:
+    """The columns that some row fills. Raises NotStandard for one that the table does not have."""
+    filled = set().union(*rows)
+    unknown = filled - set(TABLES[table].schema.names)
     if unknown:
         raise NotStandard(f"mapping.py fills {table}.{sorted(unknown)[0]}, which is no column of loaders/tables.py")
+    return filled
 
 
-def _array(table: str, field: "pa.Field[Any]", rows: list[StandardRow], constant: dict[str, Any]) -> "pa.Array[Any]":
-    values = [constant[field.name]] * len(rows) if field.name in constant else [row.get(field.name) for row in rows]
+def _values(name: str, rows: list[StandardRow], filled: set[str], constant: dict[str, Any]) -> list[Any]:
+    if name in constant or name not in filled:
+        return [constant.get(name)] * len(rows)
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
+
+
+def _array(table: str, field: "pa.Field[Any]", values: list[Any], rows: list[StandardRow]) -> "pa.Array[Any]":
     try:
         found: pa.Array[Any] = pa.array(values, type=field.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError):

@@ -184,6 +184,8 @@ FAILURES: dict[str, tuple[str, str]] = {
     "a value that is no number": ("int(row['name'])", "line 5 of mapping.py fails on line 3 with ValueError"),
     "a table nobody knows": ("(yield 'persons', {})", "makes rows of persons, which is no standard table"),
     "a column nobody knows": ("(yield 'person', {'surnam': 'x'})", "fills person.surnam, which is no column"),
+    "a row of no table": ("(yield {'record_id': '9'})", "mapping.py fails on line 3 with ValueError"),
+    "a table without a row": ("(yield 'person', None)", "mapping.py fails on line 3 with AttributeError"),
     "a text for a day": (
         "(yield 'person', {'record_id': '9', 'dob': '2001-02-03'})",
         "fills person.dob with something other than date32[day]: visitors.csv:3",
