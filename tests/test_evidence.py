@@ -76,7 +76,7 @@ def test_a_person_of_many_records_and_one_whose_records_hardly_agree_are_looked_
 def test_the_evidence_holds_no_name_and_no_date(
     tmp_path: Path
 ) -> None:  # fmt: skip
-    """Names stay in the graphs of the classes that may see them. Record ids are keys: a system's own may be a number."""
+    """Names stay in the graphs of the classes that may see them. A record id is a key, and may be a number."""
     found = first_night().evidence
     assert found is not None
     keep_evidence(tmp_path, found)

@@ -44,7 +44,7 @@ class PairCounts:
 def pair_counts(person: Mapping[Key, str], entity: Mapping[Key, str], night: Night) -> PairCounts:
     """Count the pairs of the records that both know."""
     both = sorted(person.keys() & entity.keys())
-    graph: "nx.Graph[Key]" = nx.Graph()
+    graph: nx.Graph[Key] = nx.Graph()
     columns = (night.scores[name].to_pylist() for name in ("source_l", "record_id_l", "source_r", "record_id_r"))
     for source_l, record_l, source_r, record_r in zip(*columns, strict=True):
         left, right = (source_l, record_l), (source_r, record_r)
