@@ -49,6 +49,12 @@ def unique_names(*groups: list[str], apart_from: str = "") -> list[str]:
     return kept
 
 
+@cache
+def names_of_honour() -> frozenset[str]:
+    """Forenames, in small letters, that stand before the one a child is called by."""
+    return frozenset(word.lower() for word in _texts(_table(), "names_of_honour"))
+
+
 @lru_cache(maxsize=1024)
 def sex_code(text: str) -> str:
     """M, F or U: unknown, indeterminate and empty are U."""

@@ -25,7 +25,22 @@ FORENAME_KNOWN = "list_has_any(forename_keys_l, forename_keys_r)"
 FORENAME_NEAR = _near("forename")
 FORENAME_INITIAL = "((length(forename_l) = 1 OR length(forename_r) = 1) AND left(forename_l, 1) = left(forename_r, 1))"
 FORENAME_MIDDLE = "(list_contains(middles_l, forename_r) OR list_contains(middles_r, forename_l))"
+# Called by the second forename: it stands among the other's forenames, and no forename of its own is left over.
+_ALL_OF_RIGHT = "len(list_intersect(middles_r, list_concat(middles_l, forenames_l))) = len(middles_r)"
+_ALL_OF_LEFT = "len(list_intersect(middles_l, list_concat(middles_r, forenames_r))) = len(middles_l)"
+GOES_BY_MIDDLE = (
+    f"((list_contains(middles_l, forename_r) AND {_ALL_OF_RIGHT})"
+    f" OR (list_contains(middles_r, forename_l) AND {_ALL_OF_LEFT}))"
+)
 FORENAME_LOOSE = f"jaro_winkler_similarity(forename_l, forename_r) >= {NAME_LOOSE}"
+
+# Double forenames of which the second, the one that names the child, is another: Lilly-Mae and Lilly-Rose.
+SECOND_DIFFERS = (
+    f"(second_l IS NOT NULL AND second_r IS NOT NULL AND jaro_winkler_similarity(second_l, second_r) < {NAME_LOOSE}"
+    " AND NOT list_contains(middles_l, second_r) AND NOT list_contains(middles_r, second_l))"
+)
+# Names that begin with another sound: a slip there is rare, and twins are given names that rhyme.
+ONSET_DIFFERS = "NOT list_has_any(onsets_l, onsets_r)"
 
 SURNAME_SAME = "surname_l = surname_r"
 SURNAME_KNOWN = "list_has_any(surnames_l, surnames_r)"
@@ -40,7 +55,12 @@ NAMES_SWAPPED = (
 DOB_SAME = "dob_l = dob_r"
 DOB_FIRST_OF_JANUARY = "(dob_year_l = dob_year_r AND (right(dob_l, 4) = '0101' OR right(dob_r, 4) = '0101'))"
 DOB_SWAPPED = "(dob_year_l = dob_year_r AND dob_month_l = dob_day_r AND dob_day_l = dob_month_r)"
-DOB_ONE_SLIP = "(hamming(dob_l, dob_r) <= 2 AND damerau_levenshtein(dob_l, dob_r) <= 1)"
+# A slip of one digit, two digits changed places, or the wrong century.
+DOB_ONE_SLIP = (
+    "((hamming(dob_l, dob_r) <= 2 AND damerau_levenshtein(dob_l, dob_r) <= 1)"
+    " OR (right(dob_l, 6) = right(dob_r, 6)"
+    " AND abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INTEGER)) = 100))"
+)
 DOB_TWO_PARTS = (
     "((dob_year_l = dob_year_r AND dob_month_l = dob_month_r) OR (dob_year_l = dob_year_r AND dob_day_l = dob_day_r)"
     " OR (dob_month_l = dob_month_r AND dob_day_l = dob_day_r))"
@@ -93,6 +113,8 @@ NAMES_BOTH = (
     f" AND coalesce({SURNAME_ALIKE}, surname_l IS NULL AND surname_r IS NULL)"
     f" AND coalesce(forename_l, surname_l) IS NOT NULL) OR {NAMES_SWAPPED})"
 )
+# A child without a forename yet, against one who has a name, of one surname.
+ONE_UNNAMED = f"((forename_l IS NULL) <> (forename_r IS NULL) AND {SURNAME_SAME})"
 _ONE_CROSSED = "(list_contains(surnames_l, forename_r) OR list_contains(surnames_r, forename_l))"
 NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED} OR {_ONE_CROSSED})"
 

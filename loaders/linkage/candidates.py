@@ -69,16 +69,19 @@ def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequ
     db.execute("DROP TABLE agreed")
 
 
-# How a pair may meet a cell of the matrix, over the agreements below. A near date of birth asks for both names; an
-# address asks for a forename, or it would find the family.
+# How a pair may meet a cell of the matrix, over the agreements below. A near date of birth asks for both names, or
+# for the home where a child has no forename yet (due dates are near); an address asks for a forename, or it would find
+# the family.
 _WAYS = {
     "llid": "g.same_llid",
     "upn": "g.same_upn",
     "nhs": "g.same_nhs",
     "id": "(g.same_id OR g.same_contact AND g.one_name)",
-    "name_dob": "(g.same_dob AND g.one_name OR g.near_dob AND g.both_names)",
+    "name_dob": "(g.same_dob AND g.one_name OR g.near_dob AND (g.both_names OR g.one_unnamed AND g.shared_address))",
     "name_address": "(g.both_names AND g.forenames AND g.shared_address)",
-    "name_dob_address": "((g.same_dob AND g.one_name OR g.near_dob AND g.both_names) AND g.shared_address)",
+    "name_dob_address": (
+        "((g.same_dob AND g.one_name OR g.near_dob AND (g.both_names OR g.one_unnamed)) AND g.shared_address)"
+    ),
     "address": "false",
 }
 
@@ -110,6 +113,7 @@ def _agreements(own_ids: Sequence[str]) -> dict[str, str]:
         "near_dob": agree.DOB_NEAR,
         "one_name": agree.NAMES_ANY,
         "both_names": agree.NAMES_BOTH,
+        "one_unnamed": agree.ONE_UNNAMED,
         "forenames": agree.FORENAME_KNOWN_OF_BOTH,
         "shared_address": agree.ADDRESS_SHARED,
         "sure": _sure(own_ids),

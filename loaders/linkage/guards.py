@@ -17,18 +17,21 @@ _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_S
 _DOB_FAR = (
     f"(NOT {agree.DOB_MISSING} AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
 )
-_FORENAMES_DIFFER = (
+_FORENAME_DIFFERS = (
     f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_INITIAL}"
-    f" AND NOT {agree.NAMES_SWAPPED}"
-    f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)))"
+    f" AND NOT {agree.NAMES_SWAPPED} AND NOT ({agree.GOES_BY_MIDDLE} AND coalesce({agree.DOB_SAME}, false))"
+    f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)"
+    f" OR {agree.ONSET_DIFFERS}))"
 )
+_FORENAMES_DIFFER = f"({_FORENAME_DIFFERS} OR {agree.SECOND_DIFFERS})"
 
 
 def other_child(own_ids: Sequence[str]) -> str:
     """One surname, forenames that differ, no shared id: another child of the family, or a badly mistyped name.
 
-    A forename that is near counts as different when the sex differs. A short form, an initial or swapped names are no
-    difference; one child's middle name may be the other's forename.
+    A forename that is near counts as different when the sex or the first sound differs, and a double one by its second
+    half. A short form, an initial, swapped names or going by the middle name are no difference; but one child's middle
+    name may be the forename of another who has a middle name of his own.
     """
     return f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND NOT {agree.id_same(tuple(own_ids))})"
 
@@ -37,13 +40,16 @@ def twins(own_ids: Sequence[str]) -> str:
     """Another child, born on the same day. One shared id is no proof here: twins are given each other's numbers.
 
     It counts with a forename that could be a slip; so do two ids of different kinds, and a Liquidlogic id, which was
-    looked up. Two places in the order of one birth are two children whatever else is said.
+    looked up. Two places in the order of one birth are two children whatever else is said, and so are forenames that
+    are merely near with ids that differ.
     """
     loose = f"({agree.FORENAME_LOOSE} AND NOT coalesce(sex_l <> sex_r, false) AND {agree.id_same(tuple(own_ids))})"
     both = f"(coalesce({agree.NHS_SAME}, false) AND {agree.UPN_SAME})"
+    alike = f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED})"
+    near = f"({agree.SURNAME_AGREES} AND {alike} AND {agree.DOB_SAME} AND {agree.id_conflict(tuple(own_ids))})"
     ordered = f"(birth_order_l <> birth_order_r AND {agree.DOB_SAME})"
     return (
-        f"({ordered} OR {agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND {agree.DOB_SAME}"
+        f"({ordered} OR {near} OR {agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND {agree.DOB_SAME}"
         f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false)))"
     )
 
@@ -58,8 +64,22 @@ def near_named_siblings(own_ids: Sequence[str]) -> str:
 
 
 def borrowed_id(own_ids: Sequence[str]) -> str:
-    """An id is shared, but neither forename nor date of birth is even near: a brother's number, or a clerk's slip."""
-    return f"({agree.id_same(tuple(own_ids))} AND {_FORENAMES_DIFFER} AND {_DOB_FAR})"
+    """An id is shared, but neither forename nor date of birth is even near: a brother's number, or a clerk's slip.
+
+    A forename that is missing is not near: a mother's number stands on a child not yet named. Where the sex differs as
+    well, a date of birth with a slip in it is another child's.
+    """
+    forename = f"({_FORENAMES_DIFFER} OR forename_l IS NULL OR forename_r IS NULL)"
+    other_sex = f"({_FORENAMES_DIFFER} AND sex_l <> sex_r AND dob_l <> dob_r)"
+    return f"({agree.id_same(tuple(own_ids))} AND ({forename} AND {_DOB_FAR} OR coalesce({other_sex}, false)))"
+
+
+def estimated(own_ids: Sequence[str]) -> str:
+    """1 January in both, no shared id or home: a day given to many who know their year only says next to nothing."""
+    return (
+        f"({agree.DOB_SAME} AND right(dob_l, 4) = '0101' AND NOT {agree.ADDRESS_SHARED}"
+        f" AND NOT {agree.id_same(tuple(own_ids))})"
+    )
 
 
 def strangers(own_ids: Sequence[str]) -> str:
@@ -107,6 +127,7 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
         "borrowed id": borrowed_id(own_ids),
         "strangers": strangers(own_ids),
         "unnamed": unnamed(own_ids),
+        "estimated date": estimated(own_ids),
     }
     left_out = frozenset(aside)
     whens = " ".join(

@@ -122,9 +122,9 @@ def _with_bases(pairs: pa.Table, told: pa.Table, comparisons: Sequence[Compariso
 
 
 def _kept(labels: npt.NDArray[np.int64], scored: Scored) -> npt.NDArray[np.int64]:
-    """Places of the pairs that are told of: those at or above the review floor, and those joined."""
+    """Places of the pairs that are told of: at or above the review floor, joined, or with an id to be put right."""
     joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
-    return np.flatnonzero((scored.weights >= REVIEW_FLOOR) | joined)
+    return np.flatnonzero((scored.weights >= REVIEW_FLOOR) | joined | (scored.guards == "borrowed id"))
 
 
 def _scores(scored: Scored) -> pa.Table:

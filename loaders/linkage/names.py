@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from anyascii import anyascii
+from doublemetaphone import doublemetaphone
 from nicknames import NickNamer
 
 from loaders.clean import placeholders, wordlists
-from loaders.clean.names import titles
+from loaders.clean.names import names_of_honour, titles
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
 _SEPARATORS = re.compile(r"[\s/,._]+")
@@ -20,6 +21,8 @@ _BRACKETED = re.compile(r"\(([^)]*)\)|\"([^\"]*)\"")
 _PARTICLES = frozenset(
     ("de", "la", "le", "van", "von", "der", "den", "al", "el", "bin", "ibn", "di", "da", "dos", "du", "st", "and")
 )
+_SERVANT_OF = re.compile(r"^abd[aeiou]?l?(?=[a-z]{3})")  # Abd al-Rahman, Abdulrahman, Abdirahman
+_DOUBLED = re.compile(r"([a-z])\1+")
 SHORTEST_HALF = 3  # letters: half of a double-barrelled name that can stand for the whole
 
 
@@ -58,7 +61,42 @@ def forename_keys(name: str) -> frozenset[str]:
     if len(name) < 2:
         return frozenset((name,)) if name else frozenset()
     formal = {other for other in _nicknames().canonicals_of(name) if len(other) > 2}
-    return frozenset({name} | formal) | _stands_for().get(name, frozenset())
+    servant = {f"=abd {_DOUBLED.sub(_once, rest)}"} if (rest := _SERVANT_OF.sub("", name)) != name else set()
+    return frozenset({name} | formal | servant) | _stands_for().get(name, frozenset())
+
+
+def _once(letters: re.Match[str]) -> str:
+    return letters[1]
+
+
+@lru_cache(maxsize=1 << 18)
+def onsets(name: str) -> frozenset[str]:
+    """The sounds a name may begin with: C and K are one, J is two."""
+    return frozenset(code[0] for code in doublemetaphone(name) if code) or frozenset(name[:1])
+
+
+@lru_cache(maxsize=1 << 18)
+def second_forename(forename: str, middle: str) -> str | None:
+    """The second of two forenames of which the first alone does not name the child, else null.
+
+    "Lilly-Mae" gives mae; after a name of honour the first middle name counts, so that "Mohammed" and "Yusuf" give
+    yusuf.
+    """
+    words = [word for word in tokens(_BRACKETED.sub(" ", forename).replace("-", " ")) if word not in _PARTICLES]
+    if len(words) == 1 and _of_honour(words[0]):
+        words += tokens(middle)[:1]
+    return words[1] if len(words) > 1 and len(words[1]) > 1 else None
+
+
+def _of_honour(name: str) -> bool:
+    return bool(forename_keys(name) & {f"={each}" for each in names_of_honour()} or name in names_of_honour())
+
+
+@lru_cache(maxsize=1 << 18)
+def middle_forms(forename: str, middle: str) -> tuple[str, ...]:
+    """Every forename after the first, whichever field it stands in; two words also as one."""
+    words = tokens(middle)
+    return (*tokens(_BRACKETED.sub(" ", forename))[1:], *words, *(("".join(words),) if len(words) == 2 else ()))
 
 
 @lru_cache(maxsize=1 << 18)

@@ -23,6 +23,7 @@ _SCALARS = (
     "source",
     "record_id",
     "forename",
+    "second",
     "surname",
     "dob",
     "dob_year",
@@ -39,6 +40,7 @@ _LISTS = (
     "forenames",
     "surnames",
     "middles",
+    "onsets",
     "upns",
     "phones",
     "emails",
@@ -131,13 +133,16 @@ def _name_features(row: Row) -> Row:
         other_forenames,
     )
     surnames = _unique(names.surname_forms(row.get("surname") or ""), other_surnames)
+    forename = next(iter(names.forename_forms(row.get("forename") or "")), None)
     return {
-        "forename": next(iter(names.forename_forms(row.get("forename") or "")), None),
+        "forename": forename,
+        "second": names.second_forename(row.get("forename") or "", row.get("middle_names") or ""),
         "surname": next(iter(names.surname_forms(row.get("surname") or "")), None),
         "forenames": forenames,
         "forename_keys": sorted(frozenset().union(*map(names.forename_keys, forenames))),
         "surnames": surnames,
-        "middles": list(names.tokens(row.get("middle_names") or "")),
+        "middles": _unique(names.middle_forms(row.get("forename") or "", row.get("middle_names") or "")),
+        "onsets": sorted(names.onsets(forename or "")),
     }
 
 

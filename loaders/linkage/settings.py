@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from loaders.linkage import agree
 
-MODEL_VERSION = "2026-11-1"
+MODEL_VERSION = "2026-11-2"
 
 # Match weights are log2 odds that two records are one person.
 JOIN_WEIGHT = 0.0  # mean weight between two clusters above which they are joined
@@ -28,13 +28,14 @@ GUARDED = {
     "namesakes": -5.0,
     "borrowed id": -5.0,
     "unnamed": -5.0,
+    "estimated date": -5.0,
     "strangers": -20.0,
 }
 
 # A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There
 # it stands aside once that share of one person's records differs wholly in forename (the learnt m of the last level). A
 # council keeps every guard.
-DIRTY = {"unnamed": 0.0, "twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
+DIRTY = {"unnamed": 0.0, "estimated date": 0.0, "twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
 
 ALARM_SIZE = 20  # records of one person above which somebody should look
 ALARM_LOOSE = 4.0  # log2 odds: people of three records or more whose mean weight is below deserve a look
