@@ -202,7 +202,7 @@ class CanaryCouncil:
             "surname": one.surname, "forename": one.forename, "middlenames": t.text(rest),
             "preferredsurname": t.text(rest), "formersurname": t.text(rest), "dob": one.dob.isoformat(), "sex": "F",
             "entrydate": "2023-09-01", "ncyearactual": "4", "enrolstatus": "C", "senprovision": t.text(Secret.UNUSED),
-            "youngcarer": t.text(Secret.UNUSED), "uniquelearnernumber": t.uln(Secret.UNUSED),
+            "youngcarer": t.text(Secret.UNUSED), "uniquelearnernumber": t.uln(rest),
             "schoolname": t.text(rest), "schoolphone": t.phone(rest), "schoolemail": t.text(rest) + "@x.example",
             "schoolcontact": t.text(rest), "censusdate": "2026-10-01",
         })  # fmt: skip

@@ -56,6 +56,7 @@ class World:
         """The program on this council."""
         app = Flask("web")
         web.register(app, settings(data=self.data, demo=True, journey=journey))
+        atexit.register(app.extensions["fnx"].close)
         return app
 
     def client(self, journey: str, username: str) -> Client:
