@@ -79,7 +79,7 @@ def disguised(path: Path, spec: FileSpec, data: st.DataObject) -> dict[str, Any]
 
 
 @given(st.data(), st.sampled_from(SOURCES))
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 def test_an_extract_with_its_map_is_the_extract_with_our_names(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, source: str
 ) -> None:

@@ -108,10 +108,18 @@ FORMS: dict[str, tuple[Reshape, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
+    """The extract as it was sent."""
+    root = tmp_path_factory.mktemp("before")
+    return check(three_sources(root / "extracts"), root / "work")
+
+
 @pytest.mark.parametrize(("reshape", "note"), FORMS.values(), ids=FORMS)
-def test_the_same_extract_in_another_form_is_the_same_extract(tmp_path: Path, reshape: Reshape, note: str) -> None:
+def test_the_same_extract_in_another_form_is_the_same_extract(
+    tmp_path: Path, before: CheckResult, reshape: Reshape, note: str
+) -> None:
     extracts = three_sources(tmp_path / "extracts")
-    before = check(extracts, tmp_path / "before")
     reshape(extracts / PEOPLE)
     after = check(extracts, tmp_path / "after")
     assert [str(problem) for problem in after.problems] == []
@@ -122,9 +130,8 @@ def test_the_same_extract_in_another_form_is_the_same_extract(tmp_path: Path, re
     assert [one.startswith(note) for one in said] == ([True] if note else [])
 
 
-def test_of_two_forms_of_one_file_the_first_is_read_and_the_other_told(tmp_path: Path) -> None:
+def test_of_two_forms_of_one_file_the_first_is_read_and_the_other_told(tmp_path: Path, before: CheckResult) -> None:
     extracts = three_sources(tmp_path / "extracts")
-    before = check(extracts, tmp_path / "before")
     (extracts / "mosaic" / "dm_persons.txt").write_text("nonsense")
     after = check(extracts, tmp_path / "after")
     assert after.files == before.files
