@@ -80,6 +80,7 @@ def test_folders_and_files_are_found_whatever_the_case_of_their_letters(tmp_path
     extracts = three_sources(tmp_path / "extracts")
     before = check(extracts, tmp_path / "before")
     shutil.move(extracts / "mosaic", extracts / "Mosaic")
+    shutil.move(extracts / "lcs" / "DIM_PERSON.csv", extracts / "lcs" / "dim_person.CSV")
     after = check(extracts, tmp_path / "after")
     assert not after.problems
     assert after.files == before.files
