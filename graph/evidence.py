@@ -26,6 +26,8 @@ CREATE TABLE pair (
     source_l TEXT NOT NULL, record_l TEXT NOT NULL, source_r TEXT NOT NULL, record_r TEXT NOT NULL,
     person_l TEXT NOT NULL, person_r TEXT NOT NULL, weight REAL NOT NULL, guard TEXT NOT NULL, levels TEXT NOT NULL,
     rarity_forename REAL NOT NULL, rarity_surname REAL NOT NULL);
+CREATE TABLE cell (
+    source_l TEXT NOT NULL, source_r TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (source_l, source_r));
 CREATE TABLE alarm (person TEXT NOT NULL, kind TEXT NOT NULL, figure REAL NOT NULL);
 """
 _INDEXES = """
@@ -112,9 +114,11 @@ class Alarm:
 
 def write_evidence(
     folder: Path, constants: tuple[float, float, str], levels: Iterable[LevelRow], pairs: Iterable[PairRow],
-    alarms: Iterable[Alarm],
+    alarms: Iterable[Alarm], cells: Iterable[tuple[str, str, str]] = (),
 ) -> None:  # fmt: skip
-    """Write the evidence of one build, for its owner only. `constants`: prior and joining weight (log2 odds), model."""
+    """Write the evidence of one build, for its owner only. `constants`: prior and joining weight (log2 odds), model;
+    `cells`: two sources, the smaller name first, and in words what their records must share to be scored.
+    """
     file = folder / FILE
     with owner_only_files():
         file.unlink(missing_ok=True)
@@ -127,6 +131,7 @@ def write_evidence(
             )
             db.executemany("INSERT INTO pair VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", pairs)
             db.executemany("INSERT INTO alarm VALUES (?, ?, ?)", ((a.person, a.kind, a.figure) for a in alarms))
+            db.executemany("INSERT INTO cell VALUES (?, ?, ?)", cells)
             db.executescript(_INDEXES)
             db.commit()
     file.chmod(0o600)
@@ -155,6 +160,15 @@ class Evidence:
         return list(
             self._pairs("WHERE person_l <> person_r ORDER BY weight DESC, rowid LIMIT ? OFFSET ?", limit, offset)
         )
+
+    def must_share(self, one: str, other: str) -> str:
+        """What records of two sources must share to be scored, in words; empty where that is not known."""
+        with closing(self._open()) as db:
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'cell'").fetchone():
+                return ""
+            query = "SELECT words FROM cell WHERE source_l = ? AND source_r = ?"
+            found = db.execute(query, sorted((one, other))).fetchone()
+        return str(found[0]) if found else ""
 
     def alarms(self) -> list[Alarm]:
         """People whose records deserve a look."""

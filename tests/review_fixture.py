@@ -27,12 +27,13 @@ PAIRS = (
     ("lcs:50090", "mosaic:249012", "", "forename known, surname same, dob slip, sex same, address else"),
     ("lcs:50012", "lcs:50090", "", "forename known, surname same, dob two_parts, address else"),
     ("lcs:60060", "lcs:60061", "twins", "forename else, surname same, dob same, sex same, address same"),
-    ("lcs:60060", "mosaic:251379", "adoption", "forename else, surname else, dob same, sex else"),
+    ("lcs:60060", "mosaic:251379", "adoption", "forename same, surname else, dob same, sex same"),
     ("lcs:60050", "mosaic:252001", "unnamed", "forename else, dob same, address same"),
     ("lcs:61002", "mosaic:252002", "", "forename loose, surname else, dob same, address same"),
 )
 """Two records, what stopped them, and the level of each field that both have; sealed and restricted ones among them."""
 
+CELLS = (("lcs", "mosaic", "a Liquidlogic id, or name and date of birth"), ("mosaic", "mosaic", "an NHS number"))
 GUARD = -3.0
 
 
@@ -42,7 +43,7 @@ def write_fixture_evidence(folder: Path, told: Iterable[tuple[str, str, str, str
             for field, each in enumerate(COMPARISONS) for place, level in enumerate(each.levels)]  # fmt: skip
     pairs = [_pair(*one, {(row.name, row.level): row for row in rows}) for one in told]
     alarms = [Alarm(person_id("mosaic:249012"), "large", 21.0)]
-    write_evidence(folder, (PRIOR, 0.0, "fixture"), rows, pairs, alarms)
+    write_evidence(folder, (PRIOR, 0.0, "fixture"), rows, pairs, alarms, CELLS)
 
 
 def _pair(left: str, right: str, guard: str, said: str, rows: dict[tuple[str, str], LevelRow]) -> PairRow:

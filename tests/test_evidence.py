@@ -86,3 +86,9 @@ def test_the_evidence_holds_no_name_and_no_date(
         values = {str(value) for value in people[column].to_pylist() if value and len(str(value)) > 5}
         assert len(values) > 20
         assert not [value for value in values if value.encode() in content], column
+
+
+def test_what_two_sources_must_share_is_told_from_either_side(evidence: Evidence) -> None:
+    assert evidence.must_share("lcs", "mosaic") == "a Liquidlogic id, or name and date of birth"
+    assert evidence.must_share("mosaic", "lcs") == evidence.must_share("lcs", "mosaic")
+    assert evidence.must_share("lcs", "nowhere") == ""

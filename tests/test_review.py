@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from graph.classes import VisibilityClass
 from graph.judgements import Judgements, Verdict
 from loaders.linkage import settings as linkage
 from tests.client import Client
+from tests.fixture_graph import fixture_graph
 from tests.page import Page
 from tests.person_pages import CHLOE, TOMMY, signed_in
-from tests.published import BUILD, copied
+from tests.published import BUILD, beside, copied
 from tests.review_fixture import PAIRS, write_fixture_evidence
 from web import accounts
 from web.desk import sight
@@ -104,6 +106,13 @@ def test_every_page_is_that_of_evidence_which_never_held_what_is_hidden(tmp_path
     write_fixture_evidence(never / "builds" / BUILD, visible())
     assert pages(data, "steward") == pages(never, "steward")
     assert pages(data, "shield") != pages(never, "shield")
+
+
+def test_a_restricted_record_is_kept_back_even_where_a_graph_wrongly_holds_it(tmp_path: Path) -> None:
+    wrong = copied(tmp_path, build={"databases": beside("wrong", lambda *_: fixture_graph(VisibilityClass.SHIELD))})
+    page = signed_in("steward", data=wrong).get("/review")
+    assert "Chloe" not in page.text
+    assert "Chloe" in signed_in("shield", data=wrong).get("/review").text
 
 
 def test_a_home_hidden_from_a_steward_does_not_weigh(data: Path) -> None:

@@ -4,7 +4,7 @@ Reads scores and labels; decides nothing. The file it fills is graph/evidence.py
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from graph.evidence import MISSING, Alarm, LevelRow, PairRow, codes, write_evidence
 from loaders.linkage.candidates import pairs_sql
+from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.model import Model
 from loaders.linkage.score import Scored, Scorer
 from loaders.linkage.settings import ALARM_LOOSE, ALARM_SIZE, JOIN_WEIGHT, TF_SMALLEST, TF_TRUST_RECORDS, Comparison
@@ -33,6 +34,18 @@ TITLES = {
     "llid": "Liquidlogic id",
     "pnc": "Police National Computer id",
 }
+_WAYS = {
+    "llid": "a Liquidlogic id",
+    "upn": "a unique pupil number",
+    "nhs": "an NHS number",
+    "id": "a number that is one person’s",
+    "name_dob": "name and date of birth",
+    "name_dob_address": "name, date of birth and address",
+    "name_address": "name and address",
+    "address": "an address",
+}
+"""The flags of loaders/linkage/matrix.py in words."""
+
 _WEAK = {"else": "differs", "loose": "only loosely alike", "year": "the same year only", "swapped": "swapped"}
 """Words of levels that no reason for joining is made of."""
 
@@ -54,7 +67,8 @@ class Found:
 def keep_evidence(folder: Path, found: Found) -> None:
     """Write the evidence beside a build's graphs."""
     constants = (found.prior, JOIN_WEIGHT, found.model)
-    write_evidence(folder, constants, found.levels, _rows(found), found.alarms)
+    asked = cells(read_matrix(), {source for source, _ in found.people})
+    write_evidence(folder, constants, found.levels, _rows(found), found.alarms, asked)
 
 
 def kept_pairs(
@@ -105,6 +119,12 @@ def gather(
     people = {(source, record): person for source, record, person in zip(*columns, strict=True)}
     prior = math.log2(trained.prior / (1 - trained.prior))
     return Found(prior, trained.digest, level_rows(comparisons, trained.model), told, people, looked)
+
+
+def cells(matrix: Matrix, sources: Iterable[str]) -> list[tuple[str, str, str]]:
+    """What the matrix asks of every two sources, in words: "Liquidlogic id, or name and date of birth"."""
+    table = matrix.table(sources).items()
+    return [(*pair, ", or ".join(_WAYS[way] for way in _WAYS if way in ways)) for pair, ways in table]
 
 
 def level_rows(comparisons: Sequence[Comparison], model: Model) -> list[LevelRow]:

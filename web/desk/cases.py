@@ -59,6 +59,7 @@ class Desk:
         self.viewer = viewer
         self.judgements = Judgements(web_settings().data)
         folder = live_build().folder
+        self._rules: dict[tuple[str, str], str] = {}
         self.evidence = Evidence(folder) if (folder / FILE).exists() else None
 
     @property
@@ -130,6 +131,13 @@ class Desk:
     def _sealed(self, case: Case) -> bool:
         pairs = self.evidence.of_person(case.left.person_id) if self.evidence else ()
         return any(_ordered(one) == (case.left.key, case.right.key) and one.guard in SHIELD_ONLY for one in pairs)
+
+    def must_share(self, case: Case) -> str:
+        """What records of their two sources must share to be scored at all, in words."""
+        sources = case.left.key[0], case.right.key[0]
+        if sources not in self._rules:
+            self._rules[sources] = self.evidence.must_share(*sources) if self.evidence else ""
+        return self._rules[sources]
 
     def decide(self, case: Case, verdict: Verdict, reason: str) -> Judgement:
         """Write a decision down. A merge that touches somebody with a restriction needs a second person."""

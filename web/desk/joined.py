@@ -13,7 +13,7 @@ from web.desk.cases import Case, Desk
 from web.desk.sight import Key
 from web.present.freshness import Provenance, Sources, provenance, source_title
 from web.present.people import said_by
-from web.present.review_words import Reason, chance, decided, field_words, reason, standing
+from web.present.review_words import chance, decided, field_words, in_a_line, standing, why
 from web.present.rows import Row, listed, text
 from web.present.waterfall import Waterfall, waterfall
 from web.viewer import Viewer, web_settings
@@ -45,7 +45,8 @@ class Told:
     right_source: str
     sources: str
     words: str = ""
-    why: Reason | None = None
+    why: str = ""
+    rule: str = ""
     drawn: Waterfall | None = None
 
 
@@ -69,7 +70,11 @@ def sentence(name: str, records: Sequence[Held]) -> str:
     titles = list(dict.fromkeys(one.provenance.title for one in records))
     grounds = list(dict.fromkeys(one.basis for one in records if one.basis != "only record"))
     said = f"{len(records)} records of {listed(titles)} are joined as {name}."
-    return f"{said} They were joined by {listed(grounds[:3])}." if grounds else said
+    if "decided by a person" in grounds:
+        return f"{said} A person decided it."
+    return (
+        f"{said} What agreed: {grounds[0]}." if len(grounds) == 1 else f"{said} The table says on what ground each was."
+    )
 
 
 def within(desk: Desk, rows: Sequence[Row], sources: Sources) -> list[Told]:
@@ -105,10 +110,10 @@ def notices(viewer: Viewer, person_id: str) -> list[dict[str, object]]:
 def _told(desk: Desk, pairs: Iterable[tuple[Key, Key]], sources: Sources) -> list[Told]:
     cases = desk.cases(pairs)
     cases.sort(key=lambda case: -(case.scored.weight if case.scored else float("-inf")))
-    return [_one(case, sources) for case in cases]
+    return [_one(case, sources, desk) for case in cases]
 
 
-def _one(case: Case, known: Sources) -> Told:
+def _one(case: Case, known: Sources, desk: Desk) -> Told:
     pair = case.scored
     sides = (case.left, case.right)
     left, right = (_name(side.row) or UNNAMED for side in sides)
@@ -116,9 +121,9 @@ def _one(case: Case, known: Sources) -> Told:
     sources = f"{case.left.key[0]} {case.right.key[0]}"
     told = Told(case, left, right, left_source, right_source, sources)
     if pair is None:
-        return told
-    why = reason(pair.guard) if pair.guard else None
-    return replace(told, words=_words(case), why=why, drawn=waterfall(pair))
+        rule = desk.must_share(case)
+        return replace(told, rule=f"Scored only where both have the same of this: {rule}." if rule else "")
+    return replace(told, words=_words(case), why="" if case.joined else why(pair), drawn=waterfall(pair))
 
 
 def _name(row: Row) -> str:
@@ -130,8 +135,8 @@ def _words(case: Case) -> str:
     pair = case.scored
     assert pair is not None
     known = [one for one in pair.fields if one.known]
-    good = [f"{one.title.lower()} ({field_words(one)})" for one in known if one.weight > 0.5]
-    bad = [f"{one.title.lower()} ({field_words(one)})" for one in known if one.weight < -0.5]
+    good = [f"{in_a_line(one.title)} ({field_words(one)})" for one in known if one.weight > 0.5]
+    bad = [f"{in_a_line(one.title)} ({field_words(one)})" for one in known if one.weight < -0.5]
     said = [f"For one person: {listed(good)}." if good else "", f"Against: {listed(bad)}." if bad else ""]
     return " ".join([*(one for one in said if one), f"{chance(pair).capitalize()} such pairs are of one person."])
 

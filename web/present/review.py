@@ -10,6 +10,7 @@ from datetime import date
 from web.present.dates import day_words, span_words
 from web.present.freshness import Provenance, Sources, provenance
 from web.present.people import said_by
+from web.present.review_words import in_a_line
 from web.present.rows import Row, day, text, unique
 
 ALWAYS = frozenset({"name", "dob", "sex"})
@@ -135,4 +136,4 @@ def _place(home: str) -> str:
 
 def tally(lines: Sequence[Line]) -> Mapping[str, list[str]]:
     """Titles of the facts that are the same, and of those that differ."""
-    return {kind: [one.title for one in lines if one.kind == kind] for kind in ("same", "differs")}
+    return {kind: [in_a_line(one.title) for one in lines if one.kind == kind] for kind in ("same", "differs")}

@@ -40,8 +40,7 @@ _KINDS = {
     "unnamed": Reason("unnamed", "No forename", "One of them has no forename yet: the same child, or its twin."),
     "adoption": Reason("adoption", "Adoption", "One of them is of an adopted child. The two are never joined by "
                        "themselves."),
-    "": Reason("near", "Nearly alike", "No rule keeps them apart. They agree too little to be joined without somebody "
-               "looking, or other records of theirs speak against it."),
+    "": Reason("near", "Nearly alike", "They agree too little to be joined without somebody looking."),
 }  # fmt: skip
 
 
@@ -49,6 +48,20 @@ def reason(guard: str) -> Reason:
     """Why a pair waits, by the guard that stopped it."""
     return _KINDS.get(guard) or Reason(guard.replace(" ", "-"), guard.capitalize(), "A rule keeps them apart.")
 
+
+def why(pair: Pair) -> str:
+    """Why two records of two people wait, as a sentence."""
+    if not pair.guard and pair.weight > 0:
+        return "By themselves they would be joined, but other records of the two people speak against it."
+    return reason(pair.guard).words
+
+
+def in_a_line(title: str) -> str:
+    """A field's title inside a sentence: names of numbers keep their capitals."""
+    return title if title.partition(" ")[0] in _PROPER else title[:1].lower() + title[1:]
+
+
+_PROPER = frozenset({"NHS", "Liquidlogic", "Police"})
 
 REASONS = tuple(_KINDS.values())
 """Every reason, in the order of the queue's filters."""

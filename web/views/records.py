@@ -9,14 +9,22 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import audit
+from web.caseload import Listed, in_list
 from web.desk.cases import Desk
 from web.desk.joined import MOST, between, held, sentence, within
 from web.errors import not_found
+from web.forms import read
 from web.page_frame import elsewhere, person_frame, restricted
 from web.permissions import Permission, may, requires
+from web.searches import find as find_people
+from web.searches import last_typed
 from web.unit import Opened, open_person
+from web.viewer import web_settings
 
 blueprint = Blueprint("records", __name__, url_prefix="/person/<person_id>")
+
+OFFERED = 10
+"""People of the last search offered to be compared."""
 
 LONGEST = 40
 """Characters taken of a case ID."""
@@ -29,8 +37,9 @@ def page(person_id: str) -> ResponseReturnValue:
     opened = open_person(person_id)
     if opened is None:
         return elsewhere(person_id)
-    audit.record("records opened", asked={"person": person_id}, people=[person_id])
-    return restricted(opened, "records") if opened.restricted else _page(opened)
+    others = [] if opened.restricted else _last_found(opened)
+    audit.record("records opened", asked={"person": person_id}, people=[person_id, *(one.person_id for one in others)])
+    return restricted(opened, "records") if opened.restricted else _page(opened, others=others)
 
 
 @blueprint.post("/records")
@@ -92,5 +101,13 @@ def _page(opened: Opened, **found: Any) -> str:
         unscored=[pair for pair in told if not pair.drawn],
         reviews=may(opened.viewer.role, Permission.REVIEW),
         has_errors=bool(found.get("problem")),
-        **{"typed": "", "problem": "", "choices": [], **found},
+        **{"typed": "", "problem": "", "choices": [], "others": [], **found},
     )
+
+
+def _last_found(opened: Opened) -> list[Listed]:
+    """The people this reader searched for last, but for this one and restricted ones."""
+    form = read(last_typed(), web_settings())
+    hits = [hit.record for hit in find_people(opened.viewer, form).hits if hit.person_id != opened.centre.id]
+    people = in_list(opened.viewer, hits[:OFFERED], {}, opened.sources, opened.on)
+    return [one for one in people if not one.restricted]

@@ -22,7 +22,7 @@ from web.permissions import Permission, requires
 from web.present.freshness import Sources, read_sources
 from web.present.people import person as person_of
 from web.present.review import Side, compared, side, tally
-from web.present.review_words import VERDICTS, alarm_words, chance, decided, reason, standing
+from web.present.review_words import VERDICTS, alarm_words, chance, decided, reason, standing, why
 from web.present.waterfall import waterfall
 from web.viewer import build_sources, current_viewer, live_build, web_settings
 
@@ -160,7 +160,7 @@ def _pair_page(
         lines=lines,
         tally=tally(lines),
         pair=pair,
-        why=reason(pair.guard) if pair else None,
+        why=why(pair) if pair else "",
         waterfall=waterfall(pair) if pair else None,
         chance=chance(pair) if pair else "",
         decisions=decisions,

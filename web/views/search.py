@@ -4,24 +4,19 @@ What was typed is kept in the user's session under a random id, and the results 
 and refresh ask nothing again from the user. Every person listed is in the audit.
 """
 
-import secrets
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from graph.search import Results, rank
-from graph.settings import Journey
 from web import audit, forms
-from web.caseload import Listed, caseload_list, holder_of_case, in_list, records
+from web.caseload import Listed, caseload_list, holder_of_case, in_list
 from web.permissions import Permission, requires
 from web.present.freshness import Sources, read_sources
-from web.viewer import Viewer, build_sources, current_viewer, live_build, web_settings
+from web.searches import find, keep, kept, last_typed, leeds
+from web.viewer import build_sources, current_viewer, live_build, web_settings
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
-
-KEPT = 10
-"""How many searches a session remembers, so that several tabs can be open."""
 
 
 @blueprint.get("")
@@ -35,8 +30,7 @@ def page() -> ResponseReturnValue:
 @requires(Permission.SEARCH)
 def change() -> ResponseReturnValue:
     """The form as it was last filled in."""
-    kept = list(_kept().values())
-    return _form(forms.SearchForm(kept[-1] if kept else {}))
+    return _form(forms.SearchForm(last_typed()))
 
 
 @blueprint.post("")
@@ -48,7 +42,7 @@ def submit() -> ResponseReturnValue:
     if form.query is None:
         audit.record("search refused: too little given", asked=form.typed, people=[])
         return _form(form), 400
-    token = _keep(form.typed)
+    token = keep(form.typed)
     found = holder_of_case(viewer, form.typed["case_id"]) if "case_id" in form.typed else None
     audit.record("search", asked=form.typed, people=[found] if found else [])
     if found:
@@ -61,31 +55,22 @@ def submit() -> ResponseReturnValue:
 def results(token: str) -> ResponseReturnValue:
     """Who fits, each with the reasons and enough to tell two people apart."""
     viewer = current_viewer()
-    typed = _kept().get(token)
+    typed = kept().get(token)
     form = forms.read(typed, web_settings()) if typed else None
     if form is None or form.query is None:
         return redirect(url_for("search.page"))
-    found = _find(viewer, form)
+    found = find(viewer, form)
     reasons = {hit.person_id: tuple(hit.reasons) for hit in found.hits}
     people = in_list(viewer, [hit.record for hit in found.hits], reasons, _sources(), live_build().as_at)
     audit.record("search results", asked=form.typed, people=[one.person_id for one in people])
     asked = forms.summary(form.typed) if people else ""
-    return render_template("results.html", people=people, more=found.more, asked=asked, leeds=_leeds())
-
-
-def _find(viewer: Viewer, form: forms.SearchForm) -> Results:
-    """Leeds searches the caseload and nothing else: nobody off it can be told from nobody at all."""
-    if form.query is None:
-        return Results((), False)
-    if _leeds():
-        return rank(form.query, records(viewer))
-    return viewer.index().search(form.query, excluded=viewer.excluded())
+    return render_template("results.html", people=people, more=found.more, asked=asked, leeds=leeds())
 
 
 def _form(form: forms.SearchForm) -> str:
     settings = web_settings()
     viewer = current_viewer()
-    people: Sequence[Listed] = caseload_list(viewer, _sources(), live_build().as_at) if _leeds() else ()
+    people: Sequence[Listed] = caseload_list(viewer, _sources(), live_build().as_at) if leeds() else ()
     if people:
         audit.record("caseload", asked={}, people=[one.person_id for one in people])
     return render_template(
@@ -94,25 +79,10 @@ def _form(form: forms.SearchForm) -> str:
         fields=forms.fields(settings),
         labels=forms.LABELS,
         people=people,
-        leeds=_leeds(),
+        leeds=leeds(),
         has_errors=bool(form.problems),
     )
 
 
 def _sources() -> Sources:
     return read_sources(build_sources(), live_build().as_at, web_settings().stale_days)
-
-
-def _leeds() -> bool:
-    return web_settings().journey is Journey.LEEDS
-
-
-def _kept() -> dict[str, dict[str, str]]:
-    kept: dict[str, dict[str, str]] = session.get("searches", {})
-    return kept
-
-
-def _keep(typed: dict[str, str]) -> str:
-    token = secrets.token_urlsafe(12)
-    session["searches"] = dict([*_kept().items(), (token, typed)][-KEPT:])
-    return token
