@@ -156,3 +156,39 @@ def test_a_full_name_in_one_column_is_parted(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text('name,dob\nAnn Bee,2000-01-02\n"Cee, Dan",2000-01-03\n', encoding="utf-8")
     people: Sequence[Mapping[str, Any]] = read_list(tmp_path / "in.csv").people.to_pylist()
     assert [(row["forename"], row["surname"]) for row in people] == [("Ann", "Bee"), ("Dan", "Cee")]
+
+
+def test_a_number_that_fails_its_check_is_none_and_a_column_of_them_is_the_lists_own(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(
+        "forename,surname,nhs_number,llid,upn\nA,B,9990000018,SSD_PH,77123\nC,D,9990000019,9,77124\n", encoding="utf-8"
+    )
+    found = read_list(path)
+    people: Sequence[Mapping[str, Any]] = found.people.to_pylist()
+    assert [row["nhs_number"] for row in people] == ["9990000018", None]
+    assert [row["llid"] for row in people] == [None, "9"]
+    assert [row["id_upn"] for row in people] == ["77123", "77124"]
+    assert "upn" not in found.columns
+
+
+def test_it_says_when_a_usual_threshold_would_return_nothing(tmp_path: Path) -> None:
+    few = "forename,surname,dob\nA,Lee,1980\nAnn,Lee,1980-05\n"
+    assert "a threshold of 0.95 would return nothing" in run(tmp_path, few)[0].output
+    assert "nothing is joined at any threshold" in run(tmp_path, "name,dob\nA B,1980-02-03\nC D,1999-01-02\n")[0].output
+    assert "threshold" not in run(tmp_path, LIST)[0].output
+
+
+def test_with_the_matrix_a_source_may_still_be_said_to_hold_each_person_once(tmp_path: Path) -> None:
+    person = "Ann,Lee,1980-02-03,AA1 1AA"
+    people = f"source,record_id,forename,surname,dob,postcode\nlcs,1,{person}\nlcs,2,{person}\n"
+    together = run(tmp_path, people, "--matrix")[1]
+    assert {row["cluster_size"] for row in read(together)} == {"2"}
+    apart = run(tmp_path, people, "--matrix", "--unique-in", "lcs")[1]
+    assert {row["cluster_size"] for row in read(apart)} == {"1"}
+
+
+@pytest.mark.parametrize("born", ["1980", "1980-05", "--05-12", "12/05/1980", "19801305", "never", ""])
+def test_every_row_comes_out_whatever_its_date_of_birth(tmp_path: Path, born: str) -> None:
+    result, out, _ = run(tmp_path, f"forename,surname,dob,postcode\nAnn,Lee,{born},AA1 1AA\nBob,Ray,{born},AA2 2BB\n")
+    assert result.exit_code == 0, result.output
+    assert [row["record_id"] for row in read(out)] == ["1", "2"]

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ import pyarrow as pa
 from graph.errors import ExplorerError, StorageFailed, UsageError
 from loaders.linkage.linking import Linked, link
 from loaders.linkage.lists import read_list
-from loaders.linkage.matrix import read_matrix
+from loaders.linkage.matrix import Matrix, read_matrix
 
 _PAIRS = ("source_l", "record_id_l", "source_r", "record_id_r", "match_weight", "match_probability", "joined")
+
+USUAL_THRESHOLD = 0.95  # probability; what other programs join at, and people filter the explained pairs by
 
 
 @click.command("link")
@@ -43,7 +46,7 @@ def link_command(
     """Link the people in a CSV file and write who is who."""
     try:
         found = read_list(people, _mapping(mapped))
-        rules = read_matrix() if matrix else read_matrix().for_lists(unique_in)
+        rules = _rules(matrix, unique_in)
         linked = link(found.people, found.addresses, previous=previous, seed=seed, matrix=rules, progress=_stage)
         _write(out, with_sizes(linked.clusters, found.people))
         if explain:
@@ -52,6 +55,13 @@ def link_command(
         click.echo(error.message, err=True)
         raise SystemExit(error.exit_code) from None
     _say(linked, found.ignored)
+
+
+def _rules(matrix: bool, unique_in: Sequence[str]) -> Matrix:
+    council = read_matrix()
+    if not matrix:
+        return council.for_lists(unique_in)
+    return replace(council, duplicate_free=council.duplicate_free | frozenset(unique_in))
 
 
 def _stage(name: str, _: float) -> None:
@@ -108,8 +118,24 @@ def _say(linked: Linked, ignored: Sequence[str]) -> None:
     )
     if ignored:
         click.echo(f"Columns not read: {', '.join(ignored)}.", err=True)
-    for note in report["notes"]:
+    for note in (*report["notes"], *_nothing(linked.pairs)):
         click.echo(f"Note: {note}.", err=True)
+
+
+def _nothing(pairs: pa.Table) -> list[str]:
+    """What to know where a usual threshold returns nothing: the list has too little to tell people apart by."""
+    chances: list[float] = [float(chance or 0) for chance in pairs["match_probability"].to_pylist()]
+    if not chances:
+        return ["no two records are near enough to be doubtful: nothing is joined at any threshold"]
+    best = max(chances)
+    if best >= USUAL_THRESHOLD:
+        return []
+    joined = pairs["joined"].to_pylist().count(True)
+    return [
+        f"a threshold of {USUAL_THRESHOLD} would return nothing, for the likeliest pair has {best:.2f};"
+        f" {joined} of {len(chances)} pairs are joined here, above 0.5. More columns (date of birth, address, an id)"
+        " tell more"
+    ]
 
 
 commands = (link_command,)

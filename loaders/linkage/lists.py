@@ -5,20 +5,27 @@ Reads one CSV file. Values are cleaned, never guessed: an identifier that fails 
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from stdnum.gb import nhs, upn
 
 from graph.errors import DataRefused, StorageFailed, UsageError
-from loaders.clean import placeholders
+from loaders.clean import identifiers, placeholders
 from loaders.clean.names import sex_code
 from loaders.tables import ADDRESS, PERSON
 
 Row = dict[str, str]
+CHECKED: Mapping[str, Callable[[str], str | None]] = {
+    "nhs_number": identifiers.nhs_number,
+    "upn": identifiers.upn,
+    "former_upn": identifiers.upn,
+    "uln": identifiers.uln,
+    "pnc": identifiers.pnc,
+    "llid": identifiers.llid,
+}
 ONE_SOURCE = "list"  # the source of every row when the list names none
 
 # What each column may be called, letters and digits only. The first is the name this program uses.
@@ -107,6 +114,7 @@ def read_list(path: Path, renamed: Mapping[str, str] | None = None) -> PeopleLis
     """
     header, rows = _read(path)
     columns, parts, ignored = recognise(header, renamed or {})
+    columns = _own_numbers(columns, rows)
     people = [_person(row, number, columns) for number, row in enumerate(rows, 1)]
     addresses = [
         found for row, person in zip(rows, people, strict=True) if (found := _address(row, person, columns, parts))
@@ -213,9 +221,7 @@ def _person(row: Row, number: int, columns: Mapping[str, str]) -> dict[str, Any]
         "sex": _sex(got.get("sex")),
         "dob": None,
         "dob_text": got.get("dob"),
-        "nhs_number": _checked(got.get("nhs_number"), nhs),
-        "upn": _checked(got.get("upn"), upn),
-        "former_upn": _checked(got.get("former_upn"), upn),
+        **{kind: _checked(got.get(kind), rule) for kind, rule in CHECKED.items()},
         "phones": [digits[-10:]] if len(digits := re.sub(r"\D", "", got.get("phone") or "")) >= 7 else [],
         "emails": [email.lower()] if "@" in (email := got.get("email") or "") else [],
     }
@@ -231,8 +237,21 @@ def _turned(name: str) -> tuple[str, str, str]:
     return first.strip(), "", last.strip()
 
 
-def _checked(value: str | None, rule: Any) -> str | None:
-    return rule.compact(value) if value and rule.is_valid(value) and len(set(rule.compact(value))) > 1 else None
+def _checked(value: str | None, rule: Callable[[str], str | None]) -> str | None:
+    try:
+        return rule(value) if value else None
+    except identifiers.BadIdentifier:
+        return None
+
+
+def _own_numbers(columns: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
+    """The columns, those renamed whose values mostly fail their check: they hold another number, of the list's own."""
+    found = dict(columns)
+    for kind, rule in CHECKED.items():
+        values = [value for row in rows if (value := _value(row, columns, kind))]
+        if values and sum(_checked(value, rule) is not None for value in values) * 2 < len(values):
+            found[f"id_{kind}"] = found.pop(kind)
+    return found
 
 
 def _address(
