@@ -20,6 +20,8 @@ LEEDS_PAGES = {
 }  # fmt: skip
 STOCKPORT_PAGES = {
     "search": "/search", "restricted": f"/person/{CHLOE}", "grandmother": f"/person/{person_id('mosaic:249017')}",
+    "review": "/review", "decisions": "/review/decisions", "records": f"/person/{TOMMY}/records",
+    "not joined": f"/person/{TOMMY}/apart/{KATE}",
     "unborn": f"/person/{person_id('lcs:60051')}", "half known": f"/person/{person_id('lcs:60050')}/services",
     "hostel": f"/person/{person_id('lcs:61001')}/family?expand=addresses.{person_id('lcs:61001')}",
 }  # fmt: skip

@@ -97,6 +97,17 @@ def test_nobody_who_may_not_be_opened_is_found_by_an_id(data: Path, typed: str) 
     assert ("You can open nobody else" in page.text) is bool(typed)
 
 
+def test_a_restricted_person_is_not_found_by_an_id_where_anybody_can_be_searched_for(data: Path) -> None:
+    client = signed_in("steward", journey="stockport", data=data)
+    client.get(f"/person/{TOMMY}/records")
+    page = client.post(f"/person/{TOMMY}/records", status=400, record_id="252001")
+    assert (page.person_ids, client.records()[-1]["people"]) == ({TOMMY}, [TOMMY])
+    shield = signed_in("shield", journey="stockport", data=data)
+    shield.get(f"/person/{TOMMY}/records")
+    shield.post(f"/person/{TOMMY}/records", status=303, record_id="252001")
+    assert shield.location == f"/person/{TOMMY}/apart/{CHLOE}"
+
+
 def test_who_was_searched_for_last_is_offered(data: Path) -> None:
     client = signed_in("steward", journey="stockport", data=data)
     client.get("/search")

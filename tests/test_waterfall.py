@@ -52,7 +52,7 @@ def test_a_field_with_nothing_to_compare_is_no_step() -> None:
 def test_what_a_rule_takes_away_is_a_step_of_its_own() -> None:
     steps = waterfall(pair(20.0, guard="twins", held=-5.0)).steps
     assert [(one.title, one.said, one.kind) for one in steps[-2:]] == [
-        ("Held back: perhaps twins", "−13.0", "against"), ("Sum", "−5.0", "sum")]  # fmt: skip
+        ("Held back by a rule", "−13.0", "against"), ("Sum", "−5.0", "sum")]  # fmt: skip
 
 
 def test_the_published_pairs_are_told_in_words() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graph.evidence import Pair
 from web.present.review_words import field_words, reason, signed
 
-WIDTH, LEFT, ROW, TOP = 360.0, 8.0, 46.0, 30.0
+WIDTH, LEFT, ROW, TOP = 300.0, 8.0, 46.0, 30.0
 _LEAST = 1.5
 """Least width of a bar that stands for anything, in units of the drawing."""
 
@@ -46,9 +46,8 @@ def waterfall(pair: Pair) -> Waterfall:
     told += [(one.title, field_words(one), one.weight, _kind(one.weight)) for one in pair.fields if one.known]
     total = sum(weight for _, _, weight, _ in told)
     if pair.guard and abs(pair.weight - total) > 0.05:
-        rule = reason(pair.guard)
-        told.append((f"Held back: {rule.title.lower()}", "a rule lowers the sum, so that somebody looks",
-                     pair.weight - total, "against"))  # fmt: skip
+        words = f"{reason(pair.guard).title}: lowered, so that somebody looks"
+        told.append(("Held back by a rule", words, pair.weight - total, "against"))
     told.append(("Sum", "above 0 speaks for one person", pair.weight, "sum"))
     return _drawn(told)
 
