@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neo4j check bench docs lock clean
+.PHONY: help demo test test-neo4j check bench bench-linkage docs lock clean
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,16 +34,22 @@ bench: ## Measure refresh, pages, linkage and tests, and print a table (BENCH=fu
 	@.ci/setup dev
 	@$(BIN)/python -m tests.bench
 
+bench-linkage: ## Measure linking beside other programs and write docs/benchmarks.md (BENCH=full for a larger council)
+	@.ci/setup dev
+	@.ci/setup peers
+	@$(BIN)/python -m tests.bench.linkage_peers
+
 docs: ## Write the generated pages of docs/ again
 	@.ci/setup dev
 	@$(BIN)/python -m tests.generated_docs
 
-lock: ## Resolve the dependencies again and write both lock files
+lock: ## Resolve the dependencies again and write the lock files
 	@.ci/setup dev
 	@$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml -c requirements-dev.lock --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile --group peers --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-peers.lock
 
 clean: ## Remove .venv and every cache; keep the data folder
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-results
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
