@@ -80,6 +80,7 @@ def apart(person_id: str, other: str) -> ResponseReturnValue:
     return render_template(
         "apart.html",
         people=[one.centre, two.centre],
+        origins=[one.source.source, two.source.source],
         records=[held(each, one.sources) for each in (rows, others)],
         told=[pair for pair in told if pair.drawn][:MOST],
         unscored=[pair for pair in told if not pair.drawn],
