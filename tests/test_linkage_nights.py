@@ -126,12 +126,20 @@ def test_a_model_that_cannot_be_believed_is_neither_written_nor_read(
         write_trained(tmp_path / "model.json", wrong)
     write_trained(tmp_path / "model.json", learnt)
     text = (tmp_path / "model.json").read_text("utf-8")
-    (tmp_path / "model.json").write_text(text.replace(learnt.version, "2020-01-1"), "utf-8")
+    (tmp_path / "model.json").write_text(text.replace(f'"prior": {learnt.prior}', '"prior": 0.9'), "utf-8")
     with pytest.raises(DataRefused, match="flask train"):
         read_trained(tmp_path / "model.json")
     (tmp_path / "model.json").write_text("{", "utf-8")
     with pytest.raises(DataRefused, match="no trained model"):
         read_trained(tmp_path / "model.json")
+
+
+def test_a_model_of_an_earlier_program_is_learnt_anew(tmp_path: Path) -> None:
+    """An upgrade must not stop the night after it."""
+    write_trained(tmp_path / "model.json", trained(first_night()))
+    text = (tmp_path / "model.json").read_text("utf-8")
+    (tmp_path / "model.json").write_text(text.replace(trained(first_night()).version, "2020-01-1"), "utf-8")
+    assert read_trained(tmp_path / "model.json") is None
 
 
 def test_no_model_on_file_is_no_error(tmp_path: Path) -> None:

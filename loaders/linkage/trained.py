@@ -48,9 +48,14 @@ class Trained:
 
 
 def read_trained(path: Path) -> Trained | None:
-    """The model in that file; None where there is no file. Raises DataRefused for one that cannot be used."""
+    """The model in that file; None where there is none of this version, so that it is learnt anew after an upgrade.
+
+    Raises DataRefused for one that cannot be used.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        if content["version"] != MODEL_VERSION:
+            return None
         content["trained_on"] = date.fromisoformat(content["trained_on"])
         content["parameters"] = {
             name: [(float(m), float(u)) for m, u in values] for name, values in content["parameters"].items()

@@ -57,7 +57,7 @@ def keep_for_later(linked: Linked, home: DataHome, folder: Path) -> None:
         keep_evidence(folder, linked.evidence)
     if linked.night is not None:
         write_night(folder, linked.night)
-    if linked.trained and not (home.root / FILE).exists() and _believed(linked.trained):
+    if linked.trained and read_trained(home.root / FILE) is None and _believed(linked.trained):
         write_trained(home.root / FILE, linked.trained)
 
 
