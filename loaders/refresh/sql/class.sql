@@ -11,12 +11,13 @@ CREATE TABLE seen.hidden_person AS
 SELECT person_id FROM shielded, rules WHERE rules.shielded_people <> 'whole';
 
 CREATE TABLE seen.involvement AS
-SELECT i.* FROM "full".involvement i, rules
+SELECT i.* REPLACE (told_apart(involvement_id, source_row) AS involvement_id) FROM "full".involvement i, rules
 WHERE i.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT i.sensitive)
   AND i.person_id NOT IN (FROM seen.hidden_person);
 
 CREATE TABLE seen.plan AS
-SELECT p.* REPLACE (CASE WHEN rules.hidden_addresses OR NOT p.hidden THEN p.placement END AS placement)
+SELECT p.* REPLACE (told_apart(plan_id, source_row) AS plan_id,
+                    CASE WHEN rules.hidden_addresses OR NOT p.hidden THEN p.placement END AS placement)
 FROM "full".plan p, rules
 WHERE p.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT p.sensitive)
   AND p.person_id NOT IN (FROM seen.hidden_person);
@@ -63,8 +64,33 @@ SELECT p.*, h.pr_holder,
 FROM named p CROSS JOIN rules LEFT JOIN holder h USING (person_id)
 WHERE NOT (p.shielded AND rules.shielded_people = 'absent');
 
+-- Why a record was judged to be this person must not tell of a record that is not here: of whoever has one, the reason
+-- is taken again from the pairs among the records that are.
 CREATE TABLE seen.record AS
-SELECT * FROM "full".record WHERE source IN (FROM seen.source) AND person_id NOT IN (FROM seen.hidden_person);
+WITH told AS (
+    SELECT * FROM "full".record WHERE source IN (FROM seen.source) AND person_id NOT IN (FROM seen.hidden_person)
+), partly AS (
+    SELECT person_id FROM "full".record WHERE source NOT IN (FROM seen.source)
+), alone AS (
+    SELECT person_id FROM told GROUP BY person_id HAVING count(*) = 1
+), joined AS (
+    SELECT *, row_number() OVER () AS turn FROM pair
+    WHERE joined AND source_l IN (FROM seen.source) AND source_r IN (FROM seen.source)
+), reason AS (
+    SELECT source, record_id, arg_max(match_basis, (match_weight, turn)) AS match_basis,
+           arg_max(match_probability, (match_weight, turn)) AS probability
+    FROM (SELECT source_l AS source, record_id_l AS record_id, * FROM joined
+          UNION ALL SELECT source_r, record_id_r, * FROM joined)
+    GROUP BY source, record_id
+)
+SELECT told.* REPLACE (
+    CASE WHEN told.person_id NOT IN (FROM partly) THEN told.match_basis
+         WHEN told.person_id IN (FROM alone) THEN reason_word.alone
+         ELSE coalesce(reason.match_basis, reason_word.recorded) END AS match_basis,
+    CASE WHEN told.person_id NOT IN (FROM partly) THEN told.probability
+         WHEN told.person_id IN (FROM alone) THEN 1
+         ELSE coalesce(reason.probability, 1) END AS probability)
+FROM told CROSS JOIN reason_word LEFT JOIN reason USING (source, record_id);
 
 CREATE TABLE seen.link AS
 SELECT l.* FROM "full".link l, rules
@@ -115,7 +141,7 @@ WITH place AS (
     LEFT JOIN seen.address by_words ON by_words.address_id = words_id
     WHERE by_number.address_id IS NOT NULL OR by_words.address_id IS NOT NULL
 )
-SELECT told.* FROM told, rules
+SELECT told.* REPLACE (told_apart(event_id, source_row) AS event_id) FROM told, rules
 WHERE told.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT told.sensitive);
 
 CREATE TABLE seen.practitioner AS
