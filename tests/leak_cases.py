@@ -95,7 +95,7 @@ def cut(rows: GraphRows, allowed: set[str]) -> GraphRows:
     """The graph with everybody else taken out, and with them what is only theirs: records, spells, plans, events;
     workers and services of nobody else; places where nobody else lived, and what is told of those.
     """
-    left: "nx.Graph[tuple[str, Any]]" = nx.Graph()
+    left: nx.Graph[tuple[str, Any]] = nx.Graph()
     left.add_nodes_from((label, properties[_KEYS[label]]) for label, properties in rows.nodes)
     left.add_edges_from(((edge[1], edge[2]), (edge[3], edge[4])) for edge in rows.edges)
     left.remove_nodes_from([node for node in left if node[0] == "Person" and node[1] not in allowed])

@@ -92,8 +92,10 @@ SELECT told.* REPLACE (
          ELSE coalesce(reason.probability, 1) END AS probability)
 FROM told CROSS JOIN reason_word LEFT JOIN reason USING (source, record_id);
 
+-- The words of a link that nobody could place may tell of an allegation, an adoption, or a name.
 CREATE TABLE seen.link AS
-SELECT l.* FROM "full".link l, rules
+SELECT l.* REPLACE (CASE WHEN rules.restricted_links OR l.code <> 'UNKNOWN' THEN l.source_label END AS source_label)
+FROM "full".link l, rules
 WHERE l.source IN (FROM seen.source) AND (rules.restricted_links OR l.visibility = 'standard')
   AND l.from_id NOT IN (FROM seen.hidden_person) AND l.to_id NOT IN (FROM seen.hidden_person);
 
