@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from loaders.council.generate import generate
@@ -121,6 +121,7 @@ def test_both_workers_exist_even_in_the_smallest_council() -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(people=122, seed=466, days=113)
 @given(people=st.integers(10, 160), seed=st.integers(0, 10**9), days=st.integers(0, 1500))
 def test_any_small_council_is_sound(people: int, seed: int, days: int) -> None:
     """Any size, seed and day: everybody could exist, every record has its truth, the stories are told."""

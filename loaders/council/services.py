@@ -181,7 +181,7 @@ class Spells:
         first = person.born if low == 0 else person.born + timedelta(days=low * 365 + low // 4 + 1)
         last = person.born + timedelta(days=(5 if kind == HEALTH_VISITOR else high + 1) * 365)
         limit = min(day for day in (last, person.died, self.today) if day)
-        start = self._day(max(first, limit - timedelta(days=2500)), limit)
+        start = self._day(min(limit, max(first, limit - timedelta(days=2500))), limit)
         end: date | None = None
         if limit < self.today or self.dice.chance(0.6):
             end = self._day(start, limit)
