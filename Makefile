@@ -15,7 +15,7 @@ demo: ## Set up, invent a council, build its graph and serve it (FNX_PEOPLE, FNX
 test: ## Set up and run every test that needs no Neo4j, then print the slowest
 	@.ci/setup dev
 	@.ci/setup chromium
-	@$(BIN)/python -m pytest -m "not neo4j" --durations=10
+	@.ci/test
 
 test-neo4j: ## Fetch a Neo4j server and run the store contract and every query on it
 	@.ci/setup dev
