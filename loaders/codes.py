@@ -17,11 +17,11 @@ def code_table(path: Path) -> Mapping[str, Mapping[str, str]]:
         return {row[first].upper(): row for row in reader}
 
 
-def placed(table: Path, row: Row, column: str) -> Mapping[str, str]:
+def placed(table: Path, row: Row, column: str, unknown: str = "") -> Mapping[str, str]:
     """What a code of a row means, case and spaces aside. Raises RowRejected for one that the table lacks: nobody knows
-    what it would tell, and it might be of a sensitive service.
+    what it would tell, and it might be of a sensitive service. `unknown` is the reason given, where there is a better.
     """
     found = code_table(table).get(" ".join(row[column].upper().split()))
     if found is None:
-        raise RowRejected(column, f"nobody has said what this means: add it to {table.name}")
+        raise RowRejected(column, unknown or f"nobody has said what this means: add it to {table.name}")
     return found

@@ -11,6 +11,7 @@ from datetime import date
 from loaders.clean.agencies import is_sensitive, service_of
 from loaders.clean.names import clean_name
 from loaders.context import Context, Row, RowRejected, StandardRow, text
+from loaders.plans import Made, needs
 from loaders.relate import open_or_closed
 from loaders.workers import organisation, worker
 
@@ -59,6 +60,24 @@ def author(row: Row, context: Context) -> tuple[str | None, str | None]:
         context.note("plans by a practitioner of a sensitive service or an unknown agency: told without them")
         return None, None
     return name, email
+
+
+def made(row: Row, row_id: str, kind: str, context: Context) -> Made:
+    """A plan or assessment as a row tells it: person_id, start_date, end_date, needs, updated_on, and its author."""
+    start, end = context.span(row, "start_date", "end_date")
+    name, email = author(row, context)
+    return Made(
+        row_id=row_id,
+        record_id=row["person_id"],
+        service_id=EARLY_HELP,
+        kind=kind,
+        start=start,
+        end=end,
+        needs=needs(context, row, "needs"),
+        author=name,
+        author_email=email,
+        updated_on=context.past_date(row, "updated_on"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,6 @@ def register(council: Council, partner: Partner) -> Registry:
         person.sources.add(source)
     records = number_records(source, council.dice(f"{source}/numbers"), [*told, *chosen], partner.first_number, today)
     ordinary = [record for record in records if in_life(record.person)]
-    for record in records:
-        if source not in RESTRICTING:
-            record.restricted = ()
     _identify(records, rates, council.dice(f"{source}/identifiers"), today)
     forget_addresses(errors, council.dice(f"{source}/addresses"), ordinary)
     mistakes = Mistakes(errors, council.dice(f"{source}/mistakes"), council.names, today)

@@ -12,6 +12,9 @@ from loaders.council.links import Link, words
 from loaders.council.model import Happening, Person, PlanMade, School
 from loaders.education import codes
 
+EXCLUSION_REASONS = ("DB", "DB", "DB", "PP", "VA", "VP", "PA", "DA", "BU", "DM", "TH", "OW", "MT")
+"""Codes of the school census for why somebody was excluded, as often as they are given (ASSUMPTION)."""
+
 _CONTACTS = {
     "PARENT", "ADOPTIVE_PARENT", "STEP_PARENT", "PARENTS_PARTNER", "GRANDPARENT", "FOSTER_CARER", "CONNECTED_CARER",
     "SPECIAL_GUARDIAN", "AUNT_UNCLE",

@@ -7,7 +7,7 @@ from pathlib import Path
 from loaders.council.dice import Dice
 from loaders.council.malformed import with_bad_rows
 from loaders.council.records import Record
-from loaders.council.school_rolls import code_of, half_days, happened, plan_of
+from loaders.council.school_rolls import EXCLUSION_REASONS, code_of, half_days, happened, plan_of
 from loaders.council.schooling import census_day
 from loaders.council.settings import Rates
 from loaders.council.tables import census_stamp, write_some
@@ -16,7 +16,6 @@ NEEDS = "senneedstableid pupilonrolltableid sentyperank sentype"
 SESSIONS = "termlysessiondetailsonrolltableid pupilonrolltableid sessions attendancereason"
 EXCLUSIONS = "termlyexclusionsonrolltableid pupilonrolltableid startdate sessions category reason1"
 TWO_TERMS = timedelta(days=240)
-_REASONS = ("DB", "DB", "DB", "PP", "VA", "VP", "PA", "DA", "BU", "DM", "TH", "OW", "MT")
 
 
 def write_pupil_facts(
@@ -67,4 +66,4 @@ def _exclusions(records: Iterable[Record], dice: Dice, day: date) -> Iterator[li
                 lasting = half_days(happening) or ""
                 category = "SUSP" if happening.kind == "suspension" else "PERM"
                 began = census_stamp(happening.on)
-                yield [number, record.record_id, began, lasting, category, dice.pick(_REASONS)]
+                yield [number, record.record_id, began, lasting, category, dice.pick(EXCLUSION_REASONS)]

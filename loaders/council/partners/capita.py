@@ -12,6 +12,7 @@ from loaders.council.partner import Extract, Partner
 from loaders.council.population import Council
 from loaders.council.records import Record
 from loaders.council.school_rolls import (
+    EXCLUSION_REASONS,
     code_of,
     contact_links,
     contact_word,
@@ -42,7 +43,6 @@ RESULTS = "RESULT_ID STUD_ID RESULT_DATE ASSESSMENT SUBJECT RESULT"
 BEHAVIOUR = "INCIDENT_ID STUD_ID INCIDENT_DATE CATEGORY BASE_ID"
 CONTACTS = "contact_id stud_id contact_person_id relationship parental_responsibility priority lives_with"
 NAMES = "NAME_CHANGE_ID PERSON_ID CHANGE_DATE LEGAL_SURNAME LEGAL_FORENAME SURNAME FORENAME MIDNAME"
-_REASONS = ("DB", "DB", "DB", "PP", "VA", "VP", "PA", "DA", "BU", "DM", "TH", "OW", "MT")
 
 
 def _holds(council: Council, dice: Dice) -> list[Person]:
@@ -171,7 +171,7 @@ def _exclusions(records: Iterable[Record], dice: Dice) -> Iterator[list[object]]
             category = "SUSP" if happening.kind == "suspension" else "PERM"
             year = happening.on.year - (happening.on.month < 9)
             term = "AUT" if happening.on.month >= 9 else "SPR" if happening.on.month <= 4 else "SUM"
-            told = [record.record_id, school.number if school else "", category, dice.pick(_REASONS)]
+            told = [record.record_id, school.number if school else "", category, dice.pick(EXCLUSION_REASONS)]
             span = [stamp(happening.on), stamp(happening.until)]
             yield [number, *told, *span, days, year, term, "F", stamp(happening.on)]
 

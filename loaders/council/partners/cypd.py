@@ -12,6 +12,7 @@ from loaders.council.plain_rows import home_line
 from loaders.council.population import Council
 from loaders.council.records import Record
 from loaders.council.school_rolls import (
+    EXCLUSION_REASONS,
     code_of,
     contact_links,
     contact_word,
@@ -36,7 +37,6 @@ RESULTS = "result_id person_id result_date assessment subject result"
 BEHAVIOUR = "incident_id person_id incident_date category"
 CARERS = "carer_id person_id carer_person_id relationship parental_responsibility priority lives_with"
 _TERMS = {10: "Summer term", 1: "Autumn term", 5: "Spring term"}
-_REASONS = ("DB", "DB", "DB", "PP", "VA", "VP", "PA", "DA", "BU", "DM", "TH", "OW", "MT")
 
 
 def _holds(council: Council, dice: Dice) -> list[Person]:
@@ -129,7 +129,7 @@ def _exclusions(records: Iterable[Record], dice: Dice) -> Iterator[list[object]]
             number += 1
             category = "SUSP" if happening.kind == "suspension" else "PERM"
             span = [uk(happening.on), uk(happening.until), half_days(happening) or ""]
-            yield [number, record.record_id, category, *span, dice.pick(_REASONS)]
+            yield [number, record.record_id, category, *span, dice.pick(EXCLUSION_REASONS)]
 
 
 def _results(records: Iterable[Record]) -> Iterator[list[object]]:

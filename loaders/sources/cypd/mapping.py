@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
 from loaders.education import send
 from loaders.learners import learner
@@ -64,9 +64,8 @@ def cypd(row: Row, context: Context) -> Rows:
     """A register somebody is or was on: a plan, the school's own support, another spell, or a dated fact."""
     person = row["person_id"]
     context.known(person, "person_id")
-    meaning = code_table(_TYPES).get(row["register_type"].upper())
-    if meaning is None:
-        raise RowRejected("register_type", "nobody explains this register: add it to register_types.csv")
+    unknown = "nobody explains this register: add it to register_types.csv"
+    meaning = placed(_TYPES, row, "register_type", unknown)
     start, end = context.span(row, "start", "end")
     row_id = row["register_id"] or context.source_row
     if meaning["tells"] == "event":

@@ -9,7 +9,7 @@ from dataclasses import replace
 from loaders import plain
 from loaders.clean.names import clean_name
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
-from loaders.early_help import EARLY_HELP, Help, Helper, author, episode, known, member
+from loaders.early_help import Help, Helper, episode, known, made, member
 from loaders.groups import join, members_together
 from loaders.plans import Made, needs, plan
 from loaders.workers import worker_key
@@ -73,10 +73,10 @@ def team_around_family(row: Row, context: Context) -> Rows:
 
 def plans(row: Row, context: Context) -> Rows:
     """A family's plan, as it stands for one person; the needs of its episode are among its own."""
-    made = _made(row, "plan", row["plan_id"], context)
+    told = _made(row, "plan", row["plan_id"], context)
     of_episode = context.shelves["episode needs"].get(row["episode_id"], ())
-    all_needs = tuple(dict.fromkeys((*made.needs, *of_episode)))
-    yield "plan", plan(replace(made, kind="early help", needs=all_needs), context.as_at)
+    all_needs = tuple(dict.fromkeys((*told.needs, *of_episode)))
+    yield "plan", plan(replace(told, kind="early help", needs=all_needs), context.as_at)
 
 
 def assessments(row: Row, context: Context) -> Rows:
@@ -86,20 +86,7 @@ def assessments(row: Row, context: Context) -> Rows:
 
 def _made(row: Row, kind: str, number: str, context: Context) -> Made:
     context.known(row["person_id"], "person_id")
-    start, end = context.span(row, "start_date", "end_date")
-    name, email = author(row, context)
-    return Made(
-        row_id=f"{kind}-{number}",
-        record_id=row["person_id"],
-        service_id=EARLY_HELP,
-        kind=kind,
-        start=start,
-        end=end,
-        needs=needs(context, row, "needs"),
-        author=name,
-        author_email=email,
-        updated_on=context.past_date(row, "updated_on"),
-    )
+    return made(row, f"{kind}-{number}", kind, context)
 
 
 def _remember_needs(episode_id: str, found: tuple[str, ...], context: Context) -> None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from loaders import plain
 from loaders.clean.names import clean_name
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, text
-from loaders.early_help import EARLY_HELP, UNPLACED, Help, Helper, author, episode, known, member
+from loaders.early_help import UNPLACED, Help, Helper, episode, known, made, member
 from loaders.groups import join, members_together
-from loaders.plans import Made, needs, plan
+from loaders.plans import plan
 from loaders.workers import worker_key
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -34,11 +34,11 @@ def etaf_episodes(row: Row, context: Context) -> Rows:
     kind = _SUBJECTS.get(row["role_in_family"].casefold(), "Team around the family")
     said = Help(context.source_row, person, kind, start, end)
     lead = _helper(row["lead_practitioner"], row["lead_agency"], context)
-    made = [*episode(said, lead, "lead_agency", context), *_team(row, said, context)]
+    told = [*episode(said, lead, "lead_agency", context), *_team(row, said, context)]
     join(context, family, person, "person_id", start, end)
     if family not in NO_KEY:
         context.shelves["families"].setdefault(family, {})[person] = True
-    yield from made
+    yield from told
 
 
 def _team(row: Row, said: Help, context: Context) -> Rows:
@@ -73,29 +73,16 @@ def etaf_assessments(row: Row, context: Context) -> Rows:
 
 
 def _plans(row: Row, key: str, kind: str, context: Context) -> Rows:
-    start, end = context.span(row, "start_date", "end_date")
-    name, email = author(row, context)
-    made = Made(
-        row_id=f"{kind.replace(' ', '-')}-{row[key]}",
-        record_id=row["person_id"],
-        service_id=EARLY_HELP,
-        kind=kind,
-        start=start,
-        end=end,
-        needs=needs(context, row, "needs"),
-        author=name,
-        author_email=email,
-        updated_on=context.past_date(row, "updated_on"),
-    )
+    told = made(row, f"{kind.replace(' ', '-')}-{row[key]}", kind, context)
     if row["person_id"] not in NO_KEY:
         context.known(row["person_id"], "person_id")
-        yield "plan", plan(made, context.as_at)
+        yield "plan", plan(told, context.as_at)
         return
     family = context.shelves["families"].get(row["family_ref"])
     if not family:
         raise RowRejected("family_ref", "names neither a person nor a family of etaf_episodes")
     for person in family:
-        theirs = replace(made, row_id=f"{made.row_id}-{person}", record_id=person)
+        theirs = replace(told, row_id=f"{told.row_id}-{person}", record_id=person)
         yield "plan", plan(theirs, context.as_at)
 
 

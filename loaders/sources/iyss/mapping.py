@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
-from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
+from loaders.codes import placed
+from loaders.context import Context, Row, StandardRow, flag, text
 from loaders.education import past_day
 from loaders.learners import learner
 from loaders.sources.iyss.youth_justice import yj_interventions
@@ -72,9 +72,8 @@ def nccis_activity(row: Row, context: Context) -> Rows:
     """What a young person does from a day on, and who keeps in touch with them."""
     person = row["young_person_id"]
     context.known(person, "young_person_id")
-    meaning = code_table(_ACTIVITIES).get(row["activity_code"].upper())
-    if meaning is None:
-        raise RowRejected("activity_code", "nobody explains this activity: add it to activities.csv or the column map")
+    unknown = "nobody explains this activity: add it to activities.csv or the column map"
+    meaning = placed(_ACTIVITIES, row, "activity_code", unknown)
     start = past_day(row, "activity_start", context)
     name = clean_name(row["lead_worker"])
     worker_id = worker_key(name)

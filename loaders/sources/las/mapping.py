@@ -7,8 +7,8 @@ from pathlib import Path
 
 from loaders import plain
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
-from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, text
+from loaders.codes import placed
+from loaders.context import NO_KEY, Context, Row, StandardRow, text
 from loaders.plans import Made, needs, plan
 from loaders.relate import open_or_closed
 from loaders.stated import relationships
@@ -28,9 +28,8 @@ def people(row: Row, context: Context) -> Rows:
 def adults_involvements(row: Row, context: Context) -> Rows:
     """A team's involvement with an adult. A service nobody knows is put aside: it might be a sensitive one."""
     context.known(row["person_id"], "person_id")
-    meaning = code_table(_SERVICES).get(" ".join(row["service_name"].upper().split()))
-    if meaning is None:
-        raise RowRejected("service_name", "no service is known for this name: add it to services.csv or the column map")
+    unknown = "no service is known for this name: add it to services.csv or the column map"
+    meaning = placed(_SERVICES, row, "service_name", unknown)
     start, end = context.span(row, "involvement_start", "involvement_end")
     name, team = clean_name(row["worker_name"]), text(row["worker_team"])
     worker_id = worker_key(name, team) if row["worker_id"] in NO_KEY else row["worker_id"]
@@ -65,9 +64,8 @@ def adults_involvements(row: Row, context: Context) -> Rows:
 def care_plans(row: Row, context: Context) -> Rows:
     """A care and support plan, a carer's plan, or an assessment under the Care Act."""
     context.known(row["person_id"], "person_id")
-    meaning = code_table(_PLANS).get(" ".join(row["plan_type"].upper().split()))
-    if meaning is None:
-        raise RowRejected("plan_type", "no kind of plan is known for this name: add it to plan_types.csv")
+    unknown = "no kind of plan is known for this name: add it to plan_types.csv"
+    meaning = placed(_PLANS, row, "plan_type", unknown)
     start, end = context.span(row, "start_date", "end_date")
     made = Made(
         row_id=row["plan_id"],

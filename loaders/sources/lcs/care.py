@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loaders import looked_after
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import Context, Row, RowRejected, StandardRow, flag, text
 from loaders.missing import detail
 from loaders.plans import Made, legal_status, needs, placement, plan
@@ -54,11 +54,8 @@ def fact_care_plans(row: Row, context: Context) -> Rows:
     if row["DIM_LOOKUP_PLAN_STATUS_CODE"].upper() == _CANCELLED:
         context.note("plans that were cancelled: left out")
         return
-    meaning = code_table(_TYPES).get(row["DIM_LOOKUP_PLAN_TYPE_CODE"].upper())
-    if meaning is None:
-        raise RowRejected(
-            "DIM_LOOKUP_PLAN_TYPE_CODE", "no kind of plan is known for this type: add it to plan_types.csv"
-        )
+    unknown = "no kind of plan is known for this type: add it to plan_types.csv"
+    meaning = placed(_TYPES, row, "DIM_LOOKUP_PLAN_TYPE_CODE", unknown)
     start, end = context.span(row, "START_DTTM", "END_DTTM")
     author = context.shelves["staff"].get(row["DIM_WORKER_ID"], {})
     made = Made(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from loaders.clean.addresses import compose
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
-from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, place, text
+from loaders.codes import placed
+from loaders.context import NO_KEY, Context, Row, StandardRow, flag, place, text
 from loaders.groups import members_together
 from loaders.looked_after import left_over
 from loaders.relate import open_or_closed
@@ -81,11 +81,8 @@ def fact_involvements(row: Row, context: Context) -> Rows:
     """A worker's or another agency's involvement with a person."""
     context.known(row["DIM_PERSON_ID"], "DIM_PERSON_ID")
     code = row["DIM_LOOKUP_INVOLVEMENT_TYPE_CODE"].upper()
-    meaning = code_table(_TYPES).get(code)
-    if meaning is None:
-        raise RowRejected(
-            "DIM_LOOKUP_INVOLVEMENT_TYPE_CODE", "no service is known for this type: add it to involvement_types.csv"
-        )
+    unknown = "no service is known for this type: add it to involvement_types.csv"
+    meaning = placed(_TYPES, row, "DIM_LOOKUP_INVOLVEMENT_TYPE_CODE", unknown)
     start, end = context.span(row, "START_DTTM", "END_DTTM")
     worker_id = None if row["DIM_WORKER_ID"] in NO_KEY else row["DIM_WORKER_ID"]
     if worker_id in context.shelves["nobody"]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from loaders import looked_after
-from loaders.codes import code_table
-from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag
+from loaders.codes import placed
+from loaders.context import NO_KEY, Context, Row, StandardRow, flag
 from loaders.plans import Made, legal_status, needs, placement, plan
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -43,9 +43,8 @@ def dm_placements(row: Row, context: Context) -> Rows:
 def dm_plans(row: Row, context: Context) -> Rows:
     """A plan or assessment."""
     context.known(row["PERSON_ID"], "PERSON_ID")
-    meaning = code_table(_TYPES).get(row["PLAN_TYPE_CODE"].upper())
-    if meaning is None:
-        raise RowRejected("PLAN_TYPE_CODE", "no kind of plan is known for this type: add it to plan_types.csv")
+    unknown = "no kind of plan is known for this type: add it to plan_types.csv"
+    meaning = placed(_TYPES, row, "PLAN_TYPE_CODE", unknown)
     start, end = context.span(row, "START_DATE", "END_DATE")
     author = _author(row, context)
     made = Made(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import placed
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, text
 from loaders.relate import open_or_closed
 from loaders.workers import organisation
@@ -62,9 +62,8 @@ def dm_prof_relationships(row: Row, context: Context) -> Rows:
     """A worker's involvement with a person."""
     context.known(row["PERSON_ID"], "PERSON_ID")
     code = row["PROF_REL_TYPE_CODE"].upper()
-    meaning = code_table(_TYPES).get(code)
-    if meaning is None:
-        raise RowRejected("PROF_REL_TYPE_CODE", "no service is known for this type: add it to involvement_types.csv")
+    unknown = "no service is known for this type: add it to involvement_types.csv"
+    meaning = placed(_TYPES, row, "PROF_REL_TYPE_CODE", unknown)
     start, end = context.span(row, "START_DATE", "END_DATE")
     worker_id = None if row["WORKER_ID"] in NO_KEY else row["WORKER_ID"]
     worker = context.shelves["workers"].get(worker_id or "", {})
