@@ -5,7 +5,7 @@ desk, read by linking. It never lifts a restriction, and holds no fact about any
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,21 +16,25 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Engine,
+    Index,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
-    create_engine,
-    event,
+    and_,
     insert,
+    or_,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.errors import StorageFailed, UsageError
-from graph.home import DataHome
+from graph.sqlite import owner_only_database
 
 FILE = "judgements.sqlite"
 SHORTEST_REASON, LONGEST_REASON = 3, 500
@@ -54,8 +58,12 @@ _word = Table(
     Column("by", String(64), nullable=False),
     Column("at", String(32), nullable=False),
     Column("reason", String(LONGEST_REASON), nullable=False),
+    Index("word_of", "of"),
+    Index("word_left", "source_l", "record_l"),
+    Index("word_right", "source_r", "record_r"),
     sqlite_autoincrement=True,
 )
+_LEFT, _RIGHT = tuple_(_word.c.source_l, _word.c.record_l), tuple_(_word.c.source_r, _word.c.record_r)
 _NEVER = "CREATE TRIGGER IF NOT EXISTS no_{0} BEFORE {0} ON word BEGIN SELECT RAISE(ABORT, 'append-only'); END"
 
 
@@ -150,16 +158,24 @@ class Judgements:
 
     def of_records(self, keys: Iterable[Key]) -> list[Judgement]:
         """Every decision about any of these records, oldest first."""
-        wanted = set(keys)
-        return [one for one in self.history() if one.left in wanted or one.right in wanted]
+        wanted = sorted(set(keys))
+        return list(self._read(or_(_LEFT.in_(wanted), _RIGHT.in_(wanted))).values()) if wanted else []
 
     def of_pair(self, one: Key, other: Key) -> list[Judgement]:
         """Every decision about just these two records, oldest first."""
-        pair = tuple(sorted((one, other)))
-        return [known for known in self.history() if (known.left, known.right) == pair]
+        left, right = sorted((one, other))
+        return list(self._read(and_(_LEFT.in_([left]), _RIGHT.in_([right]))).values())
+
+    def numbered(self, number: int) -> Judgement | None:
+        """The decision of that number, if there is one."""
+        return self._read(_word.c.number == number).get(number)
+
+    def any_made(self) -> bool:
+        """Whether anybody has ever decided anything."""
+        return bool(self._words(select(_word).limit(1)))
 
     def _known(self, number: int) -> Judgement:
-        known = self._read().get(number)
+        known = self.numbered(number)
         if known is None:
             raise UsageError("There is no decision of that number.")
         return known
@@ -174,16 +190,23 @@ class Judgements:
             raise StorageFailed("The decision could not be written down. Nothing was changed; try again.") from None
         return self._known(int(number))
 
-    def _read(self) -> dict[int, Judgement]:
+    def _words(self, query: Select[Any]) -> Sequence[Any]:
         if not (self._data / FILE).exists():  # looking must not make it
-            return {}
+            return ()
         try:
             with _engine(self._data).connect() as connection:
-                words = connection.execute(select(_word).order_by(_word.c.number)).mappings().all()
+                return connection.execute(query).mappings().all()
         except SQLAlchemyError:
             raise StorageFailed(f"{self._data / FILE} cannot be read. Restore it from a backup.") from None
+
+    def _read(self, about: ColumnElement[bool] | None = None) -> dict[int, Judgement]:
+        """Decisions by number as they stand now, all of them or those `about` which the condition holds."""
+        query = select(_word).order_by(_word.c.number)
+        if about is not None:
+            decided = select(_word.c.number).where(_word.c.kind == "decide", about)
+            query = query.where(or_(_word.c.number.in_(decided), _word.c.of.in_(decided)))
         found: dict[int, Judgement] = {}
-        for word in words:
+        for word in self._words(query):
             if word["kind"] == "decide":
                 found[word["number"]] = _judgement(word)
             elif word["kind"] == "second":
@@ -231,25 +254,10 @@ def _engine(data: Path) -> Engine:
 
 @cache
 def _opened(data: Path, process: int) -> Engine:
-    """One engine per process: a connection must not cross a fork."""
-    DataHome(data).prepare()
-    path = data / FILE
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StorageFailed(f"{path} cannot be used ({error.strerror}).") from None
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
-    event.listen(engine, "connect", _settle)
+    """One engine per process. Decisions are few and precious: each is on disk before anybody is told of it."""
+    engine = owner_only_database(data, FILE, synchronous="FULL")
     _metadata.create_all(engine)
     with engine.begin() as connection:
         for change in ("UPDATE", "DELETE"):
             connection.execute(text(_NEVER.format(change)))
     return engine
-
-
-def _settle(connection: Any, record: object) -> None:
-    """Decisions are few and precious: each is on disk before anybody is told that it was made."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()

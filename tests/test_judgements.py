@@ -31,6 +31,18 @@ def test_a_decision_says_who_when_and_why_whichever_record_is_named_first(desk: 
     assert desk.of_records([C]) == []
 
 
+def test_looking_finds_what_is_asked_for_and_makes_no_file(desk: Judgements, tmp_path: Path) -> None:
+    assert not desk.any_made()
+    assert desk.of_records([]) == desk.of_records([A]) == []
+    assert desk.numbered(1) is None
+    assert not (tmp_path / FILE).exists()
+    made = [desk.decide(A, B, Verdict.SAME, "sam", WHY), desk.decide(B, C, Verdict.UNSURE, "kim", WHY)]
+    undone = desk.undo(made[0].number, "kim", WHY)
+    assert desk.any_made()
+    assert desk.of_records([A]) == [undone] == [desk.numbered(made[0].number)]
+    assert desk.of_records([B]) == desk.of_records([A, C]) == [undone, made[1]]
+
+
 def test_the_latest_word_on_a_pair_counts(desk: Judgements) -> None:
     desk.decide(A, B, Verdict.SAME, "sam", WHY)
     desk.decide(A, C, Verdict.SAME, "sam", WHY)

@@ -17,16 +17,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
     inspect,
     text,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateColumn
 
-from graph.errors import StorageFailed
-from graph.home import DataHome
+from graph.sqlite import owner_only_database
 
 metadata = MetaData()
 
@@ -59,14 +56,7 @@ def database(data: Path) -> Engine:
 
 @cache
 def _opened(data: Path, process: int) -> Engine:
-    DataHome(data).prepare()
-    path = data / "web.sqlite"
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StorageFailed(f"{path} cannot be used ({error.strerror}).") from error
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
-    event.listen(engine, "connect", _settle)
+    engine = owner_only_database(data, "web.sqlite", synchronous="NORMAL")
     metadata.create_all(engine)
     _complete(engine)
     return engine
@@ -79,10 +69,3 @@ def _complete(engine: Engine) -> None:
         if column.name not in known:
             with suppress(OperationalError), engine.begin() as connection:
                 connection.execute(text(f"ALTER TABLE {users.name} ADD COLUMN {CreateColumn(column).compile(engine)}"))
-
-
-def _settle(connection: object, record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # the driver's own connection
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()

@@ -106,7 +106,8 @@ class Desk:
 
     def of_decision(self, number: int) -> tuple[Judgement, Case] | None:
         """A decision of that number about records this reader may compare; else None."""
-        return next(iter(self.told_of([one for one in self.judgements.history() if one.number == number])), None)
+        known = self.judgements.numbered(number)
+        return next(iter(self.told_of([known] if known else [])), None)
 
     def decisions_on(self, case: Case) -> list[Judgement]:
         """What was decided about two records, oldest first, as far as this reader may know it."""

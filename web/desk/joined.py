@@ -90,7 +90,7 @@ def between(desk: Desk, rows: Sequence[Row], others: Sequence[Row], sources: Sou
 def notices(viewer: Viewer, person_id: str) -> list[dict[str, object]]:
     """Decisions about this person that the next refresh will bring, for a reader who may open everybody concerned."""
     desk = Desk(viewer)
-    if not desk.judgements.history():
+    if not desk.judgements.any_made():
         return []
     keys = {_key(row) for row in viewer.ask("person_records", person_id=person_id)}
     latest: dict[tuple[Key, Key], Judgement] = {}
