@@ -7,6 +7,7 @@ import pytest
 
 from graph.evidence import Alarm, Evidence
 from loaders.linkage.evidence import alarms, keep_evidence
+from loaders.linkage.identity import by_record
 from loaders.linkage.settings import REVIEW_FLOOR
 from tests.linked_council import first_night, tables
 
@@ -19,7 +20,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     folder = tmp_path_factory.mktemp("build")
     found = first_night().evidence
     assert found is not None
-    keep_evidence(folder, found)
+    keep_evidence(folder, found, by_record(first_night().clusters))
     assert (folder / "evidence.sqlite").stat().st_mode & 0o077 == 0
     return Evidence(folder)
 
@@ -79,7 +80,7 @@ def test_the_evidence_holds_no_name_and_no_date(
     """Names stay in the graphs of the classes that may see them. A record id is a key, and may be a number."""
     found = first_night().evidence
     assert found is not None
-    keep_evidence(tmp_path, found)
+    keep_evidence(tmp_path, found, by_record(first_night().clusters))
     content = (tmp_path / "evidence.sqlite").read_bytes()
     people = tables()[0]
     for column in ("forename", "surname"):

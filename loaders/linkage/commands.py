@@ -11,6 +11,7 @@ import click
 import pyarrow as pa
 
 from graph.errors import ExplorerError, StorageFailed, UsageError
+from loaders.linkage.identity import by_record
 from loaders.linkage.linking import Linked, link
 from loaders.linkage.lists import read_list
 from loaders.linkage.matrix import Matrix, read_matrix
@@ -70,9 +71,9 @@ def _stage(name: str, _: float) -> None:
 
 def with_sizes(clusters: pa.Table, people: pa.Table) -> pa.Table:
     """source, record_id, person_id, cluster_size, in the order of the list."""
-    ids = {(row["source"], row["record_id"]): row["person_id"] for row in clusters.to_pylist()}
+    ids = by_record(clusters)
     sizes = Counter(ids.values())
-    keys = list(zip(people["source"].to_pylist(), people["record_id"].to_pylist(), strict=True))
+    keys = list(zip(*(map(str, people[name].to_pylist()) for name in ("source", "record_id")), strict=True))
     return pa.table(
         {
             "source": [source for source, _ in keys],

@@ -4,7 +4,7 @@ Reads scores and labels; decides nothing. The file it fills is graph/evidence.py
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from graph.evidence import MISSING, Alarm, LevelRow, PairRow, codes, write_evidence
 from loaders.linkage.candidates import pairs_sql
+from loaders.linkage.identity import Key
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.model import Model
 from loaders.linkage.score import Scored, Scorer
@@ -53,22 +54,21 @@ _WEAK = {"else": "differs", "loose": "only loosely alike", "year": "the same yea
 @dataclass(frozen=True, slots=True)
 class Found:
     """The evidence of one night, ready to be written. `pairs` has a row per kept pair, as graph/evidence.py names them
-    but for the two people, which `people` gives by record.
+    but for the two people.
     """
 
     prior: float
     model: str
     levels: Sequence[LevelRow]
     pairs: pa.Table
-    people: dict[tuple[str, str], str]
     alarms: Sequence[Alarm]
 
 
-def keep_evidence(folder: Path, found: Found) -> None:
-    """Write the evidence beside a build's graphs."""
+def keep_evidence(folder: Path, found: Found, people: Mapping[Key, str]) -> None:
+    """Write the evidence beside a build's graphs. `people` has the person_id of every record."""
     constants = (found.prior, JOIN_WEIGHT, found.model)
-    asked = cells(read_matrix(), {source for source, _ in found.people})
-    write_evidence(folder, constants, found.levels, _rows(found), found.alarms, asked)
+    asked = cells(read_matrix(), {source for source, _ in people})
+    write_evidence(folder, constants, found.levels, _rows(found.pairs, people), found.alarms, asked)
 
 
 def kept_pairs(
@@ -111,14 +111,10 @@ def _rarity_sql(comparison: Comparison, trained: Trained) -> str:
     )
 
 
-def gather(
-    comparisons: Sequence[Comparison], told: pa.Table, trained: Trained, clusters: pa.Table, looked: Sequence[Alarm]
-) -> Found:
-    """All that is told of tonight, once everybody has an id."""
-    columns = clusters.select(["source", "record_id", "person_id"]).to_pydict().values()
-    people = {(source, record): person for source, record, person in zip(*columns, strict=True)}
+def gather(comparisons: Sequence[Comparison], told: pa.Table, trained: Trained, looked: Sequence[Alarm]) -> Found:
+    """All that is told of tonight."""
     prior = math.log2(trained.prior / (1 - trained.prior))
-    return Found(prior, trained.digest, level_rows(comparisons, trained.model), told, people, looked)
+    return Found(prior, trained.digest, level_rows(comparisons, trained.model), told, looked)
 
 
 def cells(matrix: Matrix, sources: Iterable[str]) -> list[tuple[str, str, str]]:
@@ -153,9 +149,8 @@ def alarms(
     return large + [Alarm(ids[int(one)], "loose", round(float(mean[one]), 2)) for one in loose]
 
 
-def _rows(found: Found) -> Iterator[PairRow]:
-    people = found.people
-    for batch in found.pairs.to_batches(max_chunksize=50_000):
+def _rows(pairs: pa.Table, people: Mapping[Key, str]) -> Iterator[PairRow]:
+    for batch in pairs.to_batches(max_chunksize=50_000):
         columns = [batch[name].to_pylist() for name in batch.schema.names]
         for source_l, record_l, source_r, record_r, weight, guard, levels, forename, surname in zip(
             *columns, strict=True

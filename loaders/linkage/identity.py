@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from graph.history import Became, Change
 
 Key = tuple[str, str]
@@ -23,6 +25,12 @@ def read_previous(path: Path | None) -> dict[Key, str]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {(row["source"], row["record_id"]): row["person_id"] for row in csv.DictReader(file)}
+
+
+def by_record(clusters: pa.Table) -> dict[Key, str]:
+    """person_id by (source, record_id) of a table of clusters."""
+    columns = clusters.select(["source", "record_id", "person_id"]).to_pydict().values()
+    return {(source, record): person for source, record, person in zip(*columns, strict=True)}
 
 
 def changes(previous: Mapping[Key, str], tonight: Mapping[Key, str], build: str) -> list[Change]:

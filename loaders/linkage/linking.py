@@ -112,7 +112,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     if used is None or told is None:
         return Linked(clusters, pairs, report)
     pairs = _with_bases(pairs, told, asked.comparisons)
-    return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, clusters, looked))
+    return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, looked))
 
 
 def _with_bases(pairs: pa.Table, told: pa.Table, comparisons: Sequence[Comparison]) -> pa.Table:

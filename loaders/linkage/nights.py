@@ -60,14 +60,13 @@ def write_night(folder: Path, night: Night) -> None:
 def take_up(db: duckdb.DuckDBPyConnection, last: Night | None) -> int:
     """Fill `kept` (uid_l, uid_r, match_weight, guard) with the scores that still hold for pairs of the table `met`.
 
-    Returns how many. Needs `features`; leaves `digests` (uid, source, record_id, digest) for `tonight`.
+    Returns how many: none on a first night, and nothing is looked at then. Needs `features`.
     """
-    names = [name for name, *_ in db.execute("DESCRIBE features").fetchall() if name != "uid"]
-    db.execute(
-        "CREATE OR REPLACE TABLE digests AS"
-        f" SELECT uid, source, record_id, md5(row({', '.join(names)})::VARCHAR) AS digest FROM features"
-    )
-    db.register("last_rows", last.scores if last else _SCORES.empty_table())
+    if last is None:
+        db.execute("CREATE OR REPLACE TABLE kept (uid_l BIGINT, uid_r BIGINT, match_weight DOUBLE, guard VARCHAR)")
+        return 0
+    _digest(db)
+    db.register("last_rows", last.scores)
     db.execute("""
         CREATE OR REPLACE TABLE kept AS
         SELECT m.uid_l, m.uid_r, s.match_weight, s.guard
@@ -79,8 +78,18 @@ def take_up(db: duckdb.DuckDBPyConnection, last: Night | None) -> int:
     return int(row[0]) if row else 0
 
 
+def _digest(db: duckdb.DuckDBPyConnection) -> None:
+    """Fill `digests` (uid, source, record_id, digest), once."""
+    names = [name for name, *_ in db.execute("DESCRIBE features").fetchall() if name != "uid"]
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS digests AS"
+        f" SELECT uid, source, record_id, md5(row({', '.join(names)})::VARCHAR) AS digest FROM features"
+    )
+
+
 def tonight(db: duckdb.DuckDBPyConnection, scores: pa.Table, model: str) -> Night:
     """Tonight's scores to keep. `scores` has uid_l, uid_r, match_weight and guard of every scored pair."""
+    _digest(db)
     db.register("score_rows", scores)
     found = db.execute("""
         SELECT l.source AS source_l, l.record_id AS record_id_l, l.digest AS digest_l,

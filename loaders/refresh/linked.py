@@ -10,7 +10,7 @@ from graph.judgements import Judgements, links
 from loaders.check import CheckResult
 from loaders.linkage import Linked, link
 from loaders.linkage.evidence import keep_evidence
-from loaders.linkage.identity import changes, read_previous
+from loaders.linkage.identity import by_record, changes, read_previous
 from loaders.linkage.nights import read_night, write_night
 from loaders.linkage.trained import FILE, Trained, doubts, read_trained, write_trained
 from loaders.standard import read_standard
@@ -49,12 +49,11 @@ def keep_for_later(linked: Linked, home: DataHome, folder: Path) -> None:
     model, where there is none yet and this one can be believed.
     """
     live = home.live()
-    columns = linked.clusters.select(["source", "record_id", "person_id"]).to_pydict().values()
-    tonight = {(source, record): person for source, record, person in zip(*columns, strict=True)}
+    tonight = by_record(linked.clusters)
     new = changes(read_previous(live / PEOPLE_FILE if live else None), tonight, folder.name)
     write_history(folder, [*read_history(live), *new])
     if linked.evidence is not None:
-        keep_evidence(folder, linked.evidence)
+        keep_evidence(folder, linked.evidence, tonight)
     if linked.night is not None:
         write_night(folder, linked.night)
     if linked.trained and read_trained(home.root / FILE) is None and _believed(linked.trained):

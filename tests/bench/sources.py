@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 from loaders.check import check
 from loaders.source import discover
 from tests.bench.council import Council, flask
-from tests.bench.linkage import Key, by_record
+from tests.bench.linkage import by_record
 from tests.bench.table import Row
+from tests.truth_pairs import Key
 
 Pair = frozenset[str]
 
