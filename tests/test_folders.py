@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from loaders.check import check
 from loaders.commands import check_command
+from tests.own_source import TOML, own_source
 from tests.small_extracts import three_sources
-from tests.test_gates import TOML, own_source
 
 ROOT = Path(__file__).parents[1]
 PEOPLE = "mosaic/dm_persons.csv"

@@ -21,6 +21,7 @@ from loaders.check import CheckResult, check
 from loaders.clean.kinship import read_pair
 from loaders.source import discover
 from loaders.tables import TABLES
+from tests.own_source import own_source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
 FULL, BARE = FIXTURES, FIXTURES / "bare"
@@ -237,15 +238,8 @@ def people(row, context):
 """
 
 
-def add_source(folder: Path, description: str = NEW_SOURCE, mapping: str = NEW_MAPPING) -> Path:
-    (folder / "partner").mkdir(parents=True)
-    (folder / "partner" / "source.toml").write_text(description)
-    (folder / "partner" / "mapping.py").write_text(mapping)
-    return folder
-
-
 def test_a_new_source_is_one_folder(tmp_path: Path) -> None:
-    registry = add_source(tmp_path / "registry")
+    registry = own_source(tmp_path / "registry", "partner", NEW_SOURCE, NEW_MAPPING)
     extracts = tmp_path / "extracts"
     (extracts / "partner").mkdir(parents=True)
     shutil.copy(FIXTURES / "manifest.toml", extracts)
@@ -271,7 +265,7 @@ def test_a_new_source_is_one_folder(tmp_path: Path) -> None:
 )
 def test_a_source_described_wrongly_is_refused_by_name(tmp_path: Path, description: str, mapping: str) -> None:
     with pytest.raises(DataRefused, match="partner"):
-        discover(add_source(tmp_path, description, mapping))
+        discover(own_source(tmp_path, "partner", description, mapping))
 
 
 def test_a_source_that_was_never_loaded_is_not_connected(bare: CheckResult) -> None:
