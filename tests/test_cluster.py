@@ -75,6 +75,18 @@ def test_what_must_be_joined_is_joined_unless_forbidden(
     assert all(labels[a] == labels[b] for a, b in allowed)
 
 
+@given(_SCORED, _PAIRS, _PAIR)
+@settings(max_examples=300)
+def test_a_decision_joins_two_people_as_they_are_and_touches_nobody_else(
+    scored: dict[Pair, float], cannot: list[Pair], decided: Pair
+) -> None:
+    before = clusters(SIZE, scored, cannot=cannot)
+    one, other = (next(part for part in before if record in part) for record in decided)
+    forbidden = any((min(a, b), max(a, b)) in cannot for a in one for b in other)
+    after = before if forbidden else {*(before - {one, other}), one | other}
+    assert clusters(SIZE, scored, cannot=cannot, decided=[decided]) == after
+
+
 @given(_SCORED, _PAIRS, _PAIRS, st.randoms(use_true_random=False))
 def test_the_order_of_pairs_does_not_matter(
     scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair], random: object
@@ -123,6 +135,7 @@ def _slowly(scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair]) -
         parts = [part for part in parts if part not in (one, other)] + [sorted(one + other)]
 
 
+TWO_PEOPLE = {(a, b): 20.0 if (a < 2) == (b < 2) else -20.0 for a in range(5) for b in range(a + 1, 5)}
 CASES = {
     "a pair above zero": (2, {(0, 1): 3.0}, {}, [{0, 1}]),
     "a pair below zero": (2, {(0, 1): -0.1}, {}, [{0}, {1}]),
@@ -133,6 +146,19 @@ CASES = {
     "a cannot-link parts them": (3, {(0, 1): 15.0, (1, 2): 14.0, (0, 2): 9.0}, {"cannot": [(0, 2)]}, [{0, 1}, {2}]),
     "each person once in a source": (3, {(0, 1): 9.0, (1, 2): 8.0, (0, 2): 9.5}, {"groups": [0, -1, 0]}, [{0, 1}, {2}]),
     "a decision joins what no score would": (2, {(0, 1): -12.0}, {"must": [(0, 1)]}, [{0, 1}]),
+    "a record that must be joined leaves its cluster where all else says so": (
+        5,
+        TWO_PEOPLE,
+        {"must": [(0, 2)]},
+        [{0, 2}, {1}, {3, 4}],
+    ),
+    "a decision joins both people whole": (5, TWO_PEOPLE, {"decided": [(0, 2)]}, [{0, 1, 2, 3, 4}]),
+    "a decision joins nobody whom another keeps apart": (
+        4,
+        {(0, 1): 20.0, (2, 3): 20.0},
+        {"decided": [(0, 2)], "cannot": [(1, 3)]},
+        [{0, 1}, {2, 3}],
+    ),
     "no pair weighs more than the cap": (3, {(0, 1): 20.0, (1, 2): 90.0, (0, 2): -30.0}, {}, [{0, 1}, {2}]),
 }
 

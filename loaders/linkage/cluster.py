@@ -3,6 +3,7 @@
 Two clusters are joined when the mean weight of the pairs between them is the highest and above zero. A pair that was
 never met counts as UNMET_WEIGHT; a pair that nothing allowed to be scored ("silent") counts for nothing. Cannot-links
 and groups that hold each person once are never broken; must-links are joined first, unless a cannot-link forbids it.
+Last, where somebody decided that two records are one person, the two clusters they are in by then are joined whole.
 """
 
 import heapq
@@ -31,6 +32,7 @@ class Problem:
     weights: Weights
     must: Numbers = field(default_factory=lambda: _NONE)
     cannot: Numbers = field(default_factory=lambda: _NONE)
+    decided: Numbers = field(default_factory=lambda: _NONE)
     silent: Numbers = field(default_factory=lambda: _NONE)
     groups: Numbers | None = None
 
@@ -51,8 +53,9 @@ def connected(size: int, pairs: Numbers) -> Numbers:
 
 
 def components(problem: Problem) -> Numbers:
-    """Components over pairs above the joining weight and must-links: no join can ever cross them."""
-    return connected(problem.size, np.concatenate((problem.pairs[problem.weights > JOIN_WEIGHT], problem.must)))
+    """Components over pairs above the joining weight, must-links and decisions: no join can ever cross them."""
+    likely = problem.pairs[problem.weights > JOIN_WEIGHT]
+    return connected(problem.size, np.concatenate((likely, problem.must, problem.decided)))
 
 
 def unsettled(problem: Problem, labels: Numbers) -> npt.NDArray[np.bool_]:
@@ -62,7 +65,7 @@ def unsettled(problem: Problem, labels: Numbers) -> npt.NDArray[np.bool_]:
     good = inside & (problem.weights > JOIN_WEIGHT)
     joined = np.bincount(labels[problem.pairs[good, 0]], minlength=problem.size)
     hard = joined != sizes * (sizes - 1) // 2
-    for constraint in (problem.cannot, problem.must):
+    for constraint in (problem.cannot, problem.must, problem.decided):
         hard[labels[constraint[:, 0]]] = True
     if problem.groups is not None:
         hard[labels[_repeated(labels, problem.groups)]] = True
@@ -119,6 +122,7 @@ _Links = dict[tuple[int, int], Link]
 class _Inside:
     links: _Links = field(default_factory=dict)
     must: list[tuple[int, int]] = field(default_factory=list)
+    decided: list[tuple[int, int]] = field(default_factory=list)
 
 
 def _by_component(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Mapping[int, _Inside]:
@@ -133,6 +137,8 @@ def _by_component(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]
         found[int(labels[left])].links[left, right] = (weight, scored, silent, True)
     for left, right, _ in _inside(problem.must, labels, hard):
         found[int(labels[left])].must.append((left, right))
+    for left, right, _ in _inside(problem.decided, labels, hard):
+        found[int(labels[left])].decided.append((left, right))
     return found
 
 
@@ -180,6 +186,16 @@ class _Clusters:
             first, second = sorted((self.records[one][0], self.records[other][0]))
             heapq.heappush(self.waiting, (-mean, first, second, one, other))
 
+    def join_all(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Join the clusters of each two records, whatever their mean, unless a cannot-link forbids it."""
+        of = {record: key for key, records in self.records.items() for record in records}
+        for left, right in pairs:
+            one, other = of[left], of[right]
+            link = self.near[one].get(other)
+            if one != other and not (link and link[3]):
+                key = self.join(one, other)
+                of.update(dict.fromkeys(self.records[key], key))
+
     def join(self, one: int, other: int) -> int:
         """Make one cluster of two; returns its new key."""
         key, self.fresh = self.fresh, self.fresh + 1
@@ -211,15 +227,10 @@ def _sum_links(one: Mapping[int, Link], other: Mapping[int, Link]) -> dict[int, 
 
 def _agglomerate(records: Sequence[int], inside: _Inside, groups: Numbers | None) -> Iterable[list[int]]:
     clusters = _Clusters(records, inside.links, groups)
-    of = {record: record for record in records}
-    for left, right in inside.must:
-        one, other = of[left], of[right]
-        link = clusters.near[one].get(other)
-        if one != other and not (link and link[3]):
-            key = clusters.join(one, other)
-            of.update(dict.fromkeys(clusters.records[key], key))
+    clusters.join_all(inside.must)
     while clusters.waiting:
         *_, one, other = heapq.heappop(clusters.waiting)
         if one in clusters.records and other in clusters.records:
             clusters.join(one, other)
+    clusters.join_all(inside.decided)
     return clusters.records.values()

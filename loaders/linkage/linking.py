@@ -49,7 +49,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    must: npt.NDArray[np.int64]
+    duplicates: npt.NDArray[np.int64]
     cannot: npt.NDArray[np.int64]
     by_hand: npt.NDArray[np.int64]
 
@@ -159,7 +159,7 @@ def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, canno
     apart = _numbered(cannot_link, numbers)
     by_hand = _numbered(must_link, numbers) - apart
     together = _numbered(duplicates, numbers) - apart
-    return _Decided(_as_pairs(together | by_hand), _as_pairs(apart), _as_pairs(by_hand))
+    return _Decided(_as_pairs(together), _as_pairs(apart), _as_pairs(by_hand))
 
 
 def _numbered(pairs: KeyPairs, numbers: Mapping[Key, int]) -> set[tuple[int, int]]:
@@ -178,8 +178,9 @@ def _labels(
     most = np.array([GUARDED.get(name, np.inf) for name in scored.guards.tolist()])
     weights = np.minimum(scored.weights, most)
     cannot = np.concatenate((decided.cannot, scored.pairs[adopted]))
+    groups = _groups(sources, rules.duplicate_free)
     problem = clustering.Problem(
-        len(sources), scored.pairs, weights, decided.must, cannot, groups=_groups(sources, rules.duplicate_free)
+        len(sources), scored.pairs, weights, decided.duplicates, cannot, decided.by_hand, groups=groups
     )
     labels = clustering.components(problem)
     unscored = clustering.unscored(problem, labels, clustering.unsettled(problem, labels))
