@@ -128,7 +128,7 @@ def own_id_near(column: str) -> str:
     return f"(length({left}) >= 6 AND length({right}) >= 6 AND damerau_levenshtein({left}, {right}) <= 2)"
 
 
-_ID_DIFFERS = (
+ID_DIFFERS = (
     "(coalesce(nhs_l <> nhs_r, false) OR coalesce(uln_l <> uln_r, false) OR coalesce(pnc_l <> pnc_r, false)"
     f" OR (NOT {UPN_MISSING} AND NOT {UPN_SAME}))"
 )
@@ -136,7 +136,7 @@ _ID_DIFFERS = (
 
 def id_conflict(own_ids: tuple[str, ...]) -> str:
     """Both hold a checked unique id of one kind, the two differ, and no other id is the same."""
-    return f"({_ID_DIFFERS} AND NOT {id_same(own_ids)})"
+    return f"({ID_DIFFERS} AND NOT {id_same(own_ids)})"
 
 
 def own_id_same(column: str) -> str:

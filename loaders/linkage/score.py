@@ -21,7 +21,7 @@ from splink.backends.duckdb import DuckDBAPI
 from loaders.linkage import nights
 from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql
-from loaders.linkage.guards import adoption, guard_sql, stand_aside, strangers
+from loaders.linkage.guards import ABOVE_SUSPICION, adoption, guard_sql, stand_aside, strangers
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, Sample, learn, settings
 from loaders.linkage.prepare import OWN_ID
@@ -182,7 +182,11 @@ class Scorer:
     def _guarded(self, predicted: str, aside: Sequence[str]) -> None:
         """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
         floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT_BLIND)
-        self.db.execute(f"CREATE TABLE worth AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
+        self.db.execute(f"CREATE TABLE likely AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
+        self.db.execute(
+            f"CREATE TABLE worth AS SELECT uid_l, uid_r FROM ({pairs_sql(self.db, 'likely')})"
+            f" WHERE NOT {ABOVE_SUSPICION}"
+        )
         self.db.execute(
             f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guard_sql(self.own_ids, aside)} AS guard"
             f" FROM ({pairs_sql(self.db, 'worth')})"
