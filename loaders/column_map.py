@@ -38,6 +38,11 @@ ColumnMap = Mapping[str, FileMap]
 AS_NAMED = FileMap()
 
 
+def folded(name: str) -> str:
+    """The letters and digits of a column's name in small letters: PERSON_ID, Person ID and person-id are one name."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
 def read_map(folders: Iterable[Path], source: Source) -> ColumnMap:
     """The map of a source: the first `columns.toml` in those folders. Raises FileRefused, which names the map."""
     for folder in folders:
@@ -107,7 +112,7 @@ def _ours(spec: FileSpec, said: Mapping[str, Any], where: str) -> dict[str, Any]
 def _their_column(spec: FileSpec, ours: str, theirs: object) -> str:
     where = f" [{spec.name}.columns]: {ours}"
     name = _text(theirs, where).strip()
-    if name.casefold() in {column.casefold() for column in spec.never_read}:
+    if name and folded(name) in map(folded, spec.never_read):
         raise _MapWrong(f"{where} is to be read from {name}, which nobody may read")
     return name
 

@@ -89,6 +89,7 @@ class Context:
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     checks: dict[tuple[str, str], _Tally] = field(default_factory=dict)
     unsaid: int = 0
+    month_first: int = 0
     file: str = ""
     line: int = 0
 
@@ -99,6 +100,7 @@ class Context:
 
     def drop(self, column: str, reason: str) -> None:
         """Report a value of the current row that is left out."""
+        self.month_first += reason == dates.MONTH_FIRST
         self.dropped.append(Dropped(self.file, self.line, column, reason))
 
     def note(self, message: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
-from loaders.column_map import AS_NAMED, NAME, FileMap
+from loaders.clean import placeholders
+from loaders.column_map import AS_NAMED, NAME, FileMap, folded
 from loaders.context import Row
 from loaders.reading import Fault, FileRefused, Record
 from loaders.source import FileSpec
@@ -29,8 +30,8 @@ class Header:
 
 
 def names_of(spec: FileSpec, mapped: FileMap = AS_NAMED) -> frozenset[str]:
-    """The columns that a file may hold under the names it would have, in small letters."""
-    return frozenset(mapped.theirs(column).casefold() for column in spec.columns) - {""}
+    """The columns that a file may hold under the names it would have, folded."""
+    return frozenset(folded(mapped.theirs(column)) for column in spec.columns) - {""}
 
 
 def read_header(first: Record | Fault, spec: FileSpec, mapped: FileMap = AS_NAMED) -> Header:
@@ -40,22 +41,24 @@ def read_header(first: Record | Fault, spec: FileSpec, mapped: FileMap = AS_NAME
     if len(first.cells) > MAX_COLUMNS:
         raise FileRefused(f"its header names {len(first.cells):,} columns: more than {MAX_COLUMNS:,} are not read")
     names = [cell.strip().casefold() for cell in first.cells]
-    places = {name: place for place, name in enumerate(names) if name}
-    theirs = {column: mapped.theirs(column).casefold() for column in spec.columns}
-    wanted = {column: places[name] for column, name in theirs.items() if name in places}
+    places = {column: _places(names, mapped.theirs(column).casefold()) for column in spec.columns}
+    wanted = {column: found[0] for column, found in places.items() if found}
     if not wanted:
         raise FileRefused(f"line {first.line} is not the header row. The first line must name the columns")
-    _refuse_doubles(names, theirs, mapped)
+    doubled = [mapped.theirs(column) for column, found in places.items() if len(found) > 1]
+    if doubled:
+        raise FileRefused(f"the header names {', '.join(doubled)} twice. Keep one of them")
     _refuse_missing(spec, wanted, mapped)
-    known = {*theirs.values(), *(column.casefold() for column in spec.never_read)}
-    ignored = sum(name not in known for name in names)
+    never = {folded(column) for column in spec.never_read}
+    used = set(wanted.values())
+    ignored = sum(at not in used and folded(name) not in never for at, name in enumerate(names))
     return Header(len(names), tuple(wanted), ignored, _row_maker(wanted, mapped.values))
 
 
-def _refuse_doubles(names: list[str], theirs: Mapping[str, str], mapped: FileMap) -> None:
-    doubled = [mapped.theirs(column) for column, name in theirs.items() if names.count(name) > 1]
-    if doubled:
-        raise FileRefused(f"the header names {', '.join(doubled)} twice. Keep one of them")
+def _places(names: list[str], wanted: str) -> list[int]:
+    """Where a column stands: under its very name, else under one of the same letters and digits."""
+    exact = [at for at, name in enumerate(names) if name == wanted]
+    return (exact or [at for at, name in enumerate(names) if folded(name) == folded(wanted)]) if wanted else []
 
 
 def _refuse_missing(spec: FileSpec, wanted: Mapping[str, int], mapped: FileMap) -> None:
@@ -74,17 +77,21 @@ def _row_maker(wanted: dict[str, int], values: Mapping[str, Mapping[str, str]]) 
         itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
     )
 
-    def make(cells: list[str]) -> Row:
-        return Row(zip(columns, map(str.strip, pick(cells)), strict=True))
-
+    nothing = placeholders.exact("cells")
     translated = {column: values[column] for column in columns if column in values}
-    if not translated:
-        return make
+
+    def make(cells: list[str]) -> Row:
+        found = tuple(map(str.strip, pick(cells)))
+        row = Row(zip(columns, found, strict=True))
+        if not nothing.isdisjoint(found):
+            row.update((column, "") for column, value in row.items() if value in nothing)
+        return row
 
     def make_translated(cells: list[str]) -> Row:
         row = make(cells)
         for column, ours in translated.items():
-            row[column] = ours.get(row[column].casefold(), row[column])
+            written = cells[wanted[column]].strip().casefold()
+            row[column] = ours.get(written, ours.get(row[column].casefold(), row[column]))
         return row
 
-    return make_translated
+    return make_translated if translated else make

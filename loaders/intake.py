@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import ExplorerError
-from loaders.column_map import FileMap
+from loaders.clean.dates import MONTH_FIRST
+from loaders.column_map import FileMap, folded
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow
 from loaders.direction import Direction
 from loaders.findings import FileProblem, FileReport, Note
@@ -23,6 +24,10 @@ from loaders.watch import FileWatch
 
 FEWEST_TO_JUDGE = 20
 """Rows from which on a file of which more than half is quarantined is refused."""
+FEWEST_AMERICAN = 5
+"""Dates with the month first from which on a file is refused, where they are also more than one to ten rows: fewer are
+slips of the pen.
+"""
 
 
 @dataclass(slots=True)
@@ -76,7 +81,7 @@ class Intake:
         tally = _Tally()
         self.context.file = spec.filename
         try:
-            table = open_table(path, names_of(spec, mapped), spec.name, mapped.theirs(spec.tail).casefold())
+            table = open_table(path, names_of(spec, mapped), spec.name, folded(mapped.theirs(spec.tail)))
             self.meter.begin(f"{self.source.name}/{spec.filename}", path)
             self.notes.extend(Note(self.source.name, spec.filename, note, 1) for note in table.notes)
             rows = table.survey()
@@ -153,6 +158,7 @@ class Intake:
 
     def _quarantine(self, spec: FileSpec, line: int, column: str, reason: str, tally: "_Tally") -> None:
         tally.quarantined += 1
+        self.context.month_first += reason == MONTH_FIRST
         self.quarantine.add(self.source.name, spec.filename, line, column, reason)
 
     def _judge(self, spec: FileSpec, rows: int, tally: "_Tally") -> None:
@@ -172,6 +178,12 @@ class Intake:
         shortened = self.context.notes[spec.filename, SHORTENED]
         if shortened * 2 > rows:
             raise FileRefused(f"{SHORTENED}, in {shortened} of its {rows} rows")
+        american = self.context.month_first
+        if american >= FEWEST_AMERICAN and american * 10 > rows:
+            raise FileRefused(
+                f"{american} of its dates can only be right with the month before the day, so the others may be wrong "
+                "unseen. Export dates as year-month-day"
+            )
         if rows == 0:
             return
         if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
@@ -192,7 +204,7 @@ class Intake:
             )
         if context.unsaid:
             context.notes[spec.filename, "restriction not said: treated as restricted"] += context.unsaid
-        context.direction, context.unsaid = Direction(), 0
+        context.direction, context.unsaid, context.month_first = Direction(), 0, 0
         context.unknown.clear()
         context.checks.clear()
         self._tell_notes()

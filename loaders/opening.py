@@ -12,11 +12,12 @@ from typing import BinaryIO, Protocol
 
 from graph.errors import StorageFailed
 from loaders.archive import EMPTY_ZIP, GZIP, ZIP, members_of, only_member, open_gzip, open_member
+from loaders.column_map import folded
 from loaders.encoding import NAMES, UTF8, Opener, as_utf8, encoding_of
 from loaders.reading import BYTE_ORDER_MARK, MAX_LINE_BYTES, Fault, FileRefused, Record, Text, records, survey
 from loaders.workbook import Workbook, is_workbook
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -52,7 +53,7 @@ class TextTable:
 
 
 def open_table(path: Path, names: Collection[str] = (), sheet: str = "", tail: str = "") -> Table:
-    """A file of an extract. `names` are columns it may hold, in small letters, which tell what parts its cells; `sheet`
+    """A file of an extract. `names` are columns it may hold, folded, which tell what parts its cells; `sheet`
     is read where a workbook has it, else its first; `tail` is a column that, where it is the last, is written raw.
     Raises FileRefused, and StorageFailed where the disk fails.
     """
@@ -88,7 +89,7 @@ def _text_table(path: Path, opener: Opener, names: Collection[str], tail: str) -
     opener = as_utf8(opener, encoding)
     header = _header(opener)
     delimiter = _delimiter(header, names)
-    is_last = bool(tail) and header.rpartition(delimiter)[2].strip().strip('"').casefold() == tail
+    is_last = bool(tail) and folded(header.rpartition(delimiter)[2].strip().strip('"')) == tail
     notes = [f"read as {NAMES[encoding]}"] if encoding != UTF8 else []
     notes += [f"read with {DELIMITERS[delimiter]} between the cells"] if delimiter != "," else []
     return TextTable(Text(path.name, opener, delimiter, is_last), tuple(notes))
@@ -104,7 +105,7 @@ def _delimiter(header: str, names: Collection[str]) -> str:
 
 
 def _named(header: str, sign: str, names: Collection[str]) -> int:
-    cells = {cell.strip().strip('"').strip().casefold() for cell in header.split(sign)}
+    cells = {folded(cell) for cell in header.split(sign)}
     return len(cells & set(names))
 
 

@@ -91,6 +91,13 @@ REFUSED: dict[str, tuple[Break, str]] = {
         lambda content: re.sub(rb",[YN],([ABC]),", rb",,\1,", content),
         "says of nobody",
     ),
+    "dates with the month first": (
+        lambda content: re.sub(rb"(?<=,)(\d{4})-(\d\d)-(\d\d)(?=,)", rb"\2/\3/\1", content),
+        "with the month before the day",
+    ),
+    "a column twice in other signs": (
+        replaced(b",TITLE,FIRST_NAME,", b",First Name,First-Name,"), "names FIRST_NAME twice",
+    ),
     "every row ragged": (
         lambda content: content.split(b"\n")[0] + b"\n" + b"1,2,3\n" * 5,
         "5 of its 5 rows could not be loaded",
@@ -166,9 +173,18 @@ def test_a_bad_row_is_quarantined_and_the_load_goes_on(
         lambda content: content.rstrip(b"\n"),
         lambda content: content + b"\n\n",
         lambda content: content.replace(b"PERSON_ID", b"person_id"),
+        lambda content: content.replace(b"PERSON_ID", b"Person ID").replace(b"DATE_OF_BIRTH", b"Date-of-Birth"),
         lambda content: content.replace(b"Maisie Testford", b'"Maisie\n\nTestford, called ""Mai"""', 1),
     ],
-    ids=["byte order mark", "CRLF", "no last line end", "blank lines", "small letters", "line breaks in a value"],
+    ids=[
+        "byte order mark",
+        "CRLF",
+        "no last line end",
+        "blank lines",
+        "small letters",
+        "other signs between words",
+        "line breaks in a value",
+    ],
 )
 def test_harmless_differences_change_nothing(extracts: Path, tmp_path: Path, change: Break) -> None:
     before = check(extracts, tmp_path / "before")

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loaders.check import CheckResult, check
+from loaders.column_map import folded
 from loaders.source import FileSpec, discover
 from tests.small_extracts import FIXTURES, council, three_sources, write_csv
 from tests.workbooks import rows_of, texts, workbook
@@ -143,11 +144,19 @@ def test_a_map_that_is_wrong_is_a_problem_that_names_the_map(tmp_path: Path, sai
     assert "\n" not in problem.message
 
 
-def test_a_map_may_not_read_what_nobody_may_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["adoptedLINKEDpersonID", "Adopted Linked Person-ID"])
+def test_a_map_may_not_read_what_nobody_may_read(tmp_path: Path, name: str) -> None:
     extracts = three_sources(tmp_path / "extracts")
-    (extracts / "lcs" / "columns.toml").write_text('[isperson.columns]\nAliasInfo = "adoptedLINKEDpersonID"')
+    (extracts / "lcs" / "columns.toml").write_text(f'[isperson.columns]\nAliasInfo = "{name}"')
     (problem,) = check(extracts, tmp_path / "work").problems
-    assert "AliasInfo is to be read from adoptedLINKEDpersonID, which nobody may read" in problem.message
+    assert f"AliasInfo is to be read from {name}, which nobody may read" in problem.message
+
+
+def test_no_two_columns_of_a_file_differ_only_in_the_signs_between_their_words() -> None:
+    """Else one of them could be read for the other, or what nobody may read for what is read."""
+    for spec in (spec for source in discover().values() for spec in source.files):
+        names = [folded(name) for name in {*spec.columns, *spec.never_read}]
+        assert len(names) == len(set(names)), spec.name
 
 
 def test_a_column_the_council_does_not_supply_is_not_read_under_its_name(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from loaders import archive
 from loaders.check import CheckResult, check
+from loaders.clean import placeholders
 from loaders.opening import open_table
 from loaders.reading import Fault, FileRefused, Record
 from tests.small_extracts import council, people, three_sources
@@ -100,6 +101,7 @@ FORMS: dict[str, tuple[Reshape, str]] = {
     "gzip": (gzipped, ""),
     "semicolons": (parted(";", "dm_persons.csv"), "read with semicolons between the cells"),
     "tabs": (parted("\t", "dm_persons.tsv"), "read with tabs between the cells"),
+    "vertical bars": (parted("|", "dm_persons.csv"), "read with vertical bars between the cells"),
     "txt": (renamed("dm_persons.txt"), ""),
     "capital letters": (renamed("DM_Persons.CSV"), ""),
     "Excel, the first sheet": (excel("Export"), ""),
@@ -128,6 +130,20 @@ def test_the_same_extract_in_another_form_is_the_same_extract(
     assert after.quarantine.read_bytes() == before.quarantine.read_bytes()
     said = {one.message for one in after.notes} - {one.message for one in before.notes}
     assert [one.startswith(note) for one in said] == ([True] if note else [])
+
+
+@pytest.mark.parametrize("nothing", sorted(placeholders.exact("cells")))
+def test_what_a_program_writes_for_an_empty_cell_is_an_empty_cell(
+    tmp_path: Path, before: CheckResult, nothing: str
+) -> None:
+    extracts = three_sources(tmp_path / "extracts")
+    for path in extracts.glob("*/*.csv"):
+        header, *rows = csv.reader(path.read_text("utf-8").splitlines(keepends=True))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *([cell.strip() or nothing for cell in row] for row in rows)])
+    after = check(extracts, tmp_path / "after")
+    assert [str(problem) for problem in after.problems] == []
+    assert standard_rows(after) == standard_rows(before)
 
 
 def test_of_two_forms_of_one_file_the_first_is_read_and_the_other_told(tmp_path: Path, before: CheckResult) -> None:
@@ -173,6 +189,7 @@ def test_windows_1252_is_read_as_what_was_written(tmp_path_factory: Any, names: 
     [
         ("id;name", ";"),
         ("id\tname", "\t"),
+        ("I D|Name", "|"),
         ("id,name;of", ","),
         ("id,x", ","),
         ('"id,of";name', ";"),

@@ -5,7 +5,7 @@ stand in `dates.yaml`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from loaders.clean import placeholders, wordlists
@@ -13,9 +13,15 @@ from loaders.clean.wordlists import BadTable, Table
 
 _WHERE = "loaders/clean/dates.yaml"
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
+_HALF_DAYS = r" \d{1,2}:\d{2}(?::\d{2}(?:[.:]\d{1,9})?)? ?[AaPp][Mm]"
 _PARTS = re.compile(r"yyyy|mm|dd|mon|\[[^\]\\^]+\]|.")
 _PATTERNS = {"yyyy": r"(?P<y>\d{4})", "mm": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{1,2})", "mon": r"(?P<n>[A-Za-z]{3,9})"}
+_COUNTED = re.compile(r"[1-9]\d{4}(?:\.\d+)?", re.ASCII)
+_FIRST_COUNTED = date(1899, 12, 30)
 _NAMES = ({"yyyy", "mm", "dd"}, {"yyyy", "mon", "dd"})
+
+MONTH_FIRST = "no such month: the month may stand before the day"
+"""Reason of a date that could only be right the American way. Never read so: the next one might be either."""
 
 
 class BadDate(ValueError):
@@ -33,24 +39,34 @@ class Forms:
 
 @lru_cache(maxsize=131_072)
 def parse_date(text: str) -> date | None:
-    """The calendar day of a text: ISO with or without time, UK dd/mm/yyyy, 2012-May-12, 12-May-2012, 20120512.
+    """The calendar day of a text: ISO with or without time, UK dd/mm/yyyy, 2012-May-12, 12-May-2012, May 12 2012,
+    20120512, or the five digits of a day of which a spreadsheet has lost the form.
 
     None for an empty value or a placeholder. Raises BadDate for anything else, days before 1900 included.
     """
-    text = text.strip()
-    if text in placeholders.exact("dates"):
+    text = " ".join(text.split())
+    if text.upper() in placeholders.upper("dates"):
         return None
-    forms = _forms()
-    year, month, day = _parts(text, forms)
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        raise BadDate("no such day in the calendar") from None
+    found = _counted(text) if _COUNTED.fullmatch(text) else _written(text)
     if found in placeholders.days():
         return None
-    if found < forms.earliest:
+    if found < _forms().earliest:
         raise BadDate("before 1900")
     return found
+
+
+def _counted(text: str) -> date:
+    """The day of a spreadsheet's count of days. Five digits reach from 1927 to 2173 and are no other way of writing."""
+    return _FIRST_COUNTED + timedelta(days=int(text[:5]))
+
+
+def _written(text: str) -> date:
+    year, month, day = _parts(text, _forms())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        american = month > 12 >= day and not text[:4].isdigit()
+        raise BadDate(MONTH_FIRST if american else "no such day in the calendar") from None
 
 
 def earliest() -> date:
@@ -103,7 +119,7 @@ def _pattern(form: str) -> str:
     written = [_PATTERNS[part] if part in _PATTERNS else part if part[0] == "[" else re.escape(part) for part in parts]
     if len(parts) == 3:
         return "".join(written).replace(r"\d{1,2}", r"\d{2}")
-    return "".join(written) + _TIME
+    return "".join(written) + (f"(?:{_HALF_DAYS}|{_TIME})" if "mon" in names else _TIME)
 
 
 def _months(table: Table) -> Iterator[tuple[str, int]]:
