@@ -278,7 +278,7 @@ def test_an_id_on_many_people_is_no_id() -> None:
         {
             "source": "lcs",
             "record_id": str(n),
-            "forename": f"Name{'abc'[n]}",
+            "forename": ("Alfred", "Joan", "Bernard")[n],
             "surname": "X",
             "dob": date(2000, 1, n + 2),
             "nhs_number": "9990000069",
@@ -287,6 +287,17 @@ def test_an_id_on_many_people_is_no_id() -> None:
     ]
     assert prepare(*tables(rows))["nhs"].to_pylist() == [None, None, None]
     assert prepare(*tables(rows[:2]))["nhs"].to_pylist() == ["9990000069"] * 2
+
+
+def test_a_mistyped_person_is_not_many_people() -> None:
+    typed = [("Nathan", 4), ("Nathas", 14), ("Nahtan", 24), (None, 9)]
+    rows = [
+        {"source": "lcs", "record_id": str(n), "forename": name, "dob": date(2000, 3, day), "upn": "Z000000000011"}
+        for n, (name, day) in enumerate(typed)
+    ]
+    assert prepare(*tables(rows))["upns"].to_pylist() == [["Z000000000011"]] * 4
+    other = {**rows[0], "record_id": "9", "forename": "Olive", "dob": date(1999, 7, 8)}
+    assert prepare(*tables([*rows, other]))["upns"].to_pylist() == [[]] * 5
 
 
 def test_a_model_that_cannot_be_true_is_not_believed() -> None:

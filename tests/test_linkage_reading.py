@@ -9,11 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graph.errors import UsageError
+from loaders.linkage.columns import recognise
 from loaders.linkage.commands import link_command
 from loaders.linkage.dates import Birth, read_birth
-from loaders.linkage.lists import read_list, recognise
+from loaders.linkage.lists import read_list
 from loaders.linkage.names import forename_keys, surname_forms, tokens
 from loaders.linkage.places import place
+from loaders.linkage.prepare import prepare
 
 
 @pytest.mark.parametrize(
@@ -192,3 +194,19 @@ def test_every_row_comes_out_whatever_its_date_of_birth(tmp_path: Path, born: st
     result, out, _ = run(tmp_path, f"forename,surname,dob,postcode\nAnn,Lee,{born},AA1 1AA\nBob,Ray,{born},AA2 2BB\n")
     assert result.exit_code == 0, result.output
     assert [row["record_id"] for row in read(out)] == ["1", "2"]
+
+
+def test_a_list_longer_than_one_batch_is_read_whole_and_each_record_keeps_its_home(tmp_path: Path) -> None:
+    path, many = tmp_path / "in.csv", 50_003
+    rows = (f"A,B,{n % 97},Street {n % 13}\n" for n in range(many))
+    path.write_text("forename,surname,house_no,street\n" + "".join(rows), encoding="utf-8")
+    found = read_list(path)
+    assert found.people["record_id"].to_pylist() == [str(n) for n in range(1, many + 1)]
+    assert found.addresses["record_id"].to_pylist()[-1] == str(many)
+    made = prepare(found.people, found.addresses)
+    assert made["uid"].to_pylist() == list(range(many))
+    places = {row["record_id"]: row["text"] for row in found.addresses.select(["record_id", "text"]).to_pylist()}
+    kept = dict(zip(made["record_id"].to_pylist(), made["address_words"].to_pylist(), strict=True))
+    assert [kept[n] for n in ("1", "9", "50001", "50003")] == [
+        sorted(place(places[n], None).words) for n in ("1", "9", "50001", "50003")
+    ]

@@ -1,23 +1,26 @@
-"""Any list of people, as the standard tables: columns recognised by their usual names, whatever their case.
+"""Any list of people, as the standard tables.
 
-Reads one CSV file. Values are cleaned, never guessed: an identifier that fails its check digit is no identifier.
+Reads one CSV file, a batch of rows at a time, so that a million rows take little memory. Values are cleaned, never
+guessed: an identifier that fails its check digit is no identifier.
 """
 
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from graph.errors import DataRefused, StorageFailed, UsageError
+from graph.errors import DataRefused, StorageFailed
 from loaders.clean import identifiers, placeholders
 from loaders.clean.names import sex_code
+from loaders.linkage.columns import SYNONYMS, recognise
+from loaders.linkage.prepare import OWN_ID
 from loaders.tables import ADDRESS, PERSON
 
-Row = dict[str, str]
 CHECKED: Mapping[str, Callable[[str], str | None]] = {
     "nhs_number": identifiers.nhs_number,
     "upn": identifiers.upn,
@@ -27,74 +30,8 @@ CHECKED: Mapping[str, Callable[[str], str | None]] = {
     "llid": identifiers.llid,
 }
 ONE_SOURCE = "list"  # the source of every row when the list names none
-
-# What each column may be called, letters and digits only. The first is the name this program uses.
-SYNONYMS: Mapping[str, Sequence[str]] = {
-    "source": ("source", "dataset", "sourcedataset", "system", "sourcesystem", "datasource"),
-    "record_id": ("recordid", "id", "uniqueid", "recid", "personid", "uid", "rowid", "recordnumber"),
-    "forename": (
-        "forename",
-        "firstname",
-        "givenname",
-        "forenames",
-        "firstnames",
-        "givennames",
-        "first",
-        "fname",
-        "christianname",
-    ),
-    "middle_names": ("middlenames", "middlename", "middle", "secondname", "mname", "middleinitial"),
-    "surname": ("surname", "lastname", "familyname", "last", "lname", "secondnamefamily"),
-    "former_surname": ("formersurname", "maidenname", "previoussurname", "formername", "birthname", "previousname"),
-    "known_as": ("knownas", "preferredname", "preferredforename", "nickname", "alias"),
-    "name": ("name", "fullname", "personname"),
-    "dob": ("dob", "dateofbirth", "birthdate", "birthdttm", "birthday", "datebirth", "yearofbirth", "birthyear", "yob"),
-    "sex": ("sex", "gender"),
-    "nhs_number": ("nhsnumber", "nhs", "nhsno", "nhsid"),
-    "upn": ("upn", "uniquepupilnumber", "upnid"),
-    "former_upn": ("formerupn", "previousupn", "formerupnid"),
-    "uln": ("uln", "uniquelearnernumber"),
-    "pnc": ("pnc", "pncid", "pncnumber"),
-    "llid": ("llid", "liquidlogicid"),
-    "uprn": ("uprn", "uniquepropertyreferencenumber"),
-    "postcode": ("postcode", "postalcode", "zip", "zipcode", "postcodefake", "postcd", "pcode"),
-    "phone": ("phone", "telephone", "mobile", "phonenumber", "tel", "telephonenumber", "mobilenumber"),
-    "email": ("email", "emailaddress", "mail"),
-    "id_national": ("socsecid", "ssn", "nino", "nationalinsurancenumber", "socialsecuritynumber", "nationalid"),
-}
-# The parts of an address line, in the order they are written.
-ADDRESS_PARTS = (
-    "saon",
-    "flat",
-    "flatno",
-    "flatnumber",
-    "unit",
-    "building",
-    "paon",
-    "housenumber",
-    "houseno",
-    "streetnumber",
-    "stnumber",
-    "number",
-    "address",
-    "address1",
-    "addressline1",
-    "street",
-    "streetname",
-    "address2",
-    "addressline2",
-    "address3",
-    "addressline3",
-    "addressline4",
-    "addressline5",
-    "locality",
-    "suburb",
-    "town",
-    "city",
-    "posttown",
-    "county",
-    "state",
-)
+_BATCH = 50_000  # rows
+Texts = list[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,134 +44,122 @@ class PeopleList:
     ignored: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where in a row each of our columns stands, and the parts of the address; and the columns of what is made."""
+
+    at: Mapping[str, int]
+    parts: Sequence[int]
+    people: pa.Schema
+
+
 def read_list(path: Path, renamed: Mapping[str, str] | None = None) -> PeopleList:
     """The people in a CSV file. `renamed` gives other column names: {"their name": "surname"}.
 
     Raises UsageError for a file without usable columns, DataRefused for rows that cannot be read.
     """
-    header, rows = _read(path)
-    columns, parts, ignored = recognise(header, renamed or {})
-    columns = _own_numbers(columns, rows)
-    people = [_person(row, number, columns) for number, row in enumerate(rows, 1)]
-    addresses = [
-        found for row, person in zip(rows, people, strict=True) if (found := _address(row, person, columns, parts))
-    ]
-    own = sorted(set(columns) - set(SYNONYMS) | ({"id_national"} & set(columns)))
-    return PeopleList(
-        pa.Table.from_pylist(people, schema=_people_schema(own)),
-        pa.Table.from_pylist(addresses, schema=ADDRESS.schema),
-        columns,
-        ignored,
+    rows = _rows(path)
+    header = next(rows)
+    columns, parts, ignored = recognise([name for name in header if name], renamed or {})
+    place = {name.strip(): number for number, name in enumerate(header)}
+    layout = _Layout(
+        {name: place[column.strip()] for name, column in columns.items()},
+        [place[part.strip()] for part in parts],
+        _people_schema(columns),
     )
+    people, addresses, read = [], [], 0
+    while batch := list(islice(rows, _BATCH)):
+        people.append(_people(batch, read, layout))
+        addresses.append(_addresses(batch, people[-1], layout))
+        read += len(batch)
+    if not people:
+        raise DataRefused(f"{path.name} holds no rows. A header row and at least one person are needed.")
+    found, columns = _own_numbers(pa.concat_tables(people), columns)
+    return PeopleList(found, pa.concat_tables(addresses), columns, ignored)
 
 
-def recognise(header: Sequence[str], renamed: Mapping[str, str]) -> tuple[dict[str, str], list[str], list[str]]:
-    """Which column of the list is which of ours; the columns that make up an address; those nobody reads."""
-    meant = {other: _plain(renamed.get(other, other)) for other in header}
-    columns: dict[str, str] = {}
-    for name, synonyms in SYNONYMS.items():
-        for synonym in synonyms:
-            found = next((column for column in header if meant[column] == synonym), None)
-            if found is not None and name not in columns:
-                columns[name] = found
-    for column in header:
-        asked = renamed.get(column, column).strip().lower()
-        if asked.startswith("id_") and column not in columns.values():
-            columns[re.sub(r"[^a-z0-9_]", "_", asked)] = column
-    parts = [
-        column
-        for part in ADDRESS_PARTS
-        for column in header
-        if meant[column] == part and column not in columns.values()
-    ]
-    _refuse_useless(columns, parts)
-    return columns, parts, [column for column in header if column not in columns.values() and column not in parts]
-
-
-def _refuse_useless(columns: Mapping[str, str], parts: Sequence[str]) -> None:
-    if not {"forename", "surname", "name"} & set(columns):
-        raise UsageError(
-            "No column of names was found. Call it forename, first_name or given_name; surname, last_name or"
-            " family_name; or name. Other names are given with --map THEIRS=OURS."
-        )
-    if (
-        not set(columns)
-        - {"source", "record_id", "forename", "surname", "name", "middle_names", "sex", "known_as", "former_surname"}
-        and not parts
-    ):
-        raise UsageError(
-            "A name alone never links. Give a date of birth (dob, date_of_birth, birth_date), an address (address,"
-            " street, postcode) or an identifier (nhs_number, upn, uln, llid, email, phone, or id_<name>) as well."
-        )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _read(path: Path) -> tuple[list[str], list[Row]]:
+def _rows(path: Path) -> Iterator[list[str]]:
+    """The header, then every row that is not empty."""
+    reader = None
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            rows = list(_whole_rows(reader, path.name))
-            header = [name for name in reader.fieldnames or () if name]
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            yield header
+            for row in reader:
+                if row and len(row) != len(header):
+                    raise DataRefused(
+                        f"{path.name}, line {reader.line_num}: not as many fields as the header has."
+                        " Mend the line and run again."
+                    )
+                if row:
+                    yield row
     except UnicodeDecodeError:
         raise DataRefused(f"{path.name} is not UTF-8. Save it as UTF-8 and run again.") from None
     except csv.Error as error:
-        raise DataRefused(f"{path.name}, line {reader.line_num}: {error}. Mend the line and run again.") from None
+        line = reader.line_num if reader else 1
+        raise DataRefused(f"{path.name}, line {line}: {error}. Mend the line and run again.") from None
     except OSError as error:
         raise StorageFailed(f"{path.name} cannot be read: {error.strerror}.") from None
-    if not rows:
-        raise DataRefused(f"{path.name} holds no rows. A header row and at least one person are needed.")
-    return header, rows
 
 
-def _whole_rows(reader: "csv.DictReader[str]", name: str) -> Iterator[Row]:
-    for row in reader:
-        if None in row or None in row.values():
-            raise DataRefused(
-                f"{name}, line {reader.line_num}: not as many fields as the header has. Mend the line and run again."
-            )
-        yield {column.strip(): value for column, value in row.items()}
+def _values(rows: Sequence[Sequence[str]], place: int) -> Texts:
+    """One column, without what stands for nothing."""
+    nothing = placeholders.upper("values")
+    texts = (row[place].strip() for row in rows)
+    return [text if text and text.upper() not in nothing else None for text in texts]
 
 
-def _value(row: Row, columns: Mapping[str, str], name: str) -> str | None:
-    text = row[columns[name].strip()].strip() if name in columns else ""
-    return None if text.upper() in placeholders.upper("values") else text
-
-
-def _person(row: Row, number: int, columns: Mapping[str, str]) -> dict[str, Any]:
-    got = {name: _value(row, columns, name) for name in columns}
-    forename, surname = got.get("forename"), got.get("surname")
-    if got.get("name") and not (forename or surname):
-        forename, _, surname = (
-            (got["name"] or "").partition(" ") if "," not in (got["name"] or "") else _turned(got["name"] or "")
-        )
-        forename, surname = (forename, surname) if surname else (None, forename)
-    return {
+def _people(rows: Sequence[Sequence[str]], before: int, layout: _Layout) -> pa.Table:
+    got = {name: _values(rows, place) for name, place in layout.at.items()}
+    nothing: Texts = [None] * len(rows)
+    named = zip(*(got.get(name, nothing) for name in ("name", "forename", "surname")), strict=True)
+    names = [_names(*each) for each in named]
+    checked = {kind: [_checked(value, rule) for value in got[kind]] for kind, rule in CHECKED.items() if kind in got}
+    made: dict[str, Sequence[Any]] = {
         **got,
-        "source": got.get("source") or ONE_SOURCE,
-        "record_id": got.get("record_id") or str(number),
-        "forename": forename,
-        "surname": surname,
-        "other_names": [got["former_surname"]] if got.get("former_surname") else [],
-        "sex": _sex(got.get("sex")),
-        "dob": None,
-        "dob_text": got.get("dob"),
-        **{kind: _checked(got.get(kind), rule) for kind, rule in CHECKED.items()},
-        "phones": [digits[-10:]] if len(digits := re.sub(r"\D", "", got.get("phone") or "")) >= 7 else [],
-        "emails": [email.lower()] if "@" in (email := got.get("email") or "") else [],
+        **{f"{OWN_ID}{kind}": got[kind] for kind in checked},
+        **checked,
+        "source": [source or ONE_SOURCE for source in got.get("source", nothing)],
+        "record_id": [record or str(before + n) for n, record in enumerate(got.get("record_id", nothing), 1)],
+        "forename": [forename for forename, _ in names],
+        "surname": [surname for _, surname in names],
+        "other_names": [[name] if name else [] for name in got.get("former_surname", nothing)],
+        "sex": [_sex(text) for text in got.get("sex", nothing)],
+        "dob": nothing,
+        "dob_text": got.get("dob", nothing),
+        "phones": [_phone(text) for text in got.get("phone", nothing)],
+        "emails": [_email(text) for text in got.get("email", nothing)],
     }
+    return pa.table(
+        [pa.array(made.get(field.name, nothing), field.type) for field in layout.people], schema=layout.people
+    )
 
 
-def _sex(text: str | None) -> str | None:
-    found = sex_code(text or "")
-    return None if found == "U" else found
+def _names(name: str | None, forename: str | None, surname: str | None) -> tuple[str | None, str | None]:
+    """Forename and surname, from a whole name where it is all there is; a single word is a surname."""
+    if not name or forename or surname:
+        return forename, surname
+    first, _, last = name.partition(" ") if "," not in name else _turned(name)
+    return (first, last) if last else (None, first)
 
 
 def _turned(name: str) -> tuple[str, str, str]:
     last, _, first = name.partition(",")
     return first.strip(), "", last.strip()
+
+
+def _phone(text: str | None) -> list[str]:
+    return [digits[-10:]] if len(digits := re.sub(r"\D", "", text or "")) >= 7 else []
+
+
+def _email(text: str | None) -> list[str]:
+    return [text.lower()] if text and "@" in text else []
+
+
+def _sex(text: str | None) -> str | None:
+    found = sex_code(text or "")
+    return None if found == "U" else found
 
 
 def _checked(value: str | None, rule: Callable[[str], str | None]) -> str | None:
@@ -244,41 +169,45 @@ def _checked(value: str | None, rule: Callable[[str], str | None]) -> str | None
         return None
 
 
-def _own_numbers(columns: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
-    """The columns, those renamed whose values mostly fail their check: they hold another number, of the list's own."""
+def _own_numbers(people: pa.Table, columns: Mapping[str, str]) -> tuple[pa.Table, dict[str, str]]:
+    """The people and columns, those renamed whose values mostly fail their check: another number, the list's own."""
     found = dict(columns)
-    for kind, rule in CHECKED.items():
-        values = [value for row in rows if (value := _value(row, columns, kind))]
-        if values and sum(_checked(value, rule) is not None for value in values) * 2 < len(values):
-            found[f"id_{kind}"] = found.pop(kind)
-    return found
+    for kind in CHECKED.keys() & columns.keys():
+        own, place = f"{OWN_ID}{kind}", people.column_names.index(kind)
+        given, good = (len(people) - people[name].null_count for name in (own, kind))
+        if good * 2 < given:
+            people = people.set_column(place, kind, pa.nulls(len(people), pa.string()))
+            found[own] = found.pop(kind)
+        else:
+            people = people.drop_columns([own])
+    return people, found
 
 
-def _address(
-    row: Row, person: Mapping[str, Any], columns: Mapping[str, str], parts: Sequence[str]
-) -> dict[str, Any] | None:
-    text = " ".join(
-        value
-        for part in parts
-        if (value := row[part.strip()].strip()) and value.upper() not in placeholders.upper("values")
+def _addresses(rows: Sequence[Sequence[str]], people: pa.Table, layout: _Layout) -> pa.Table:
+    """The address of each row that has one."""
+    nothing: Texts = [None] * len(rows)
+    parts = [_values(rows, place) for place in layout.parts]
+    texts = [" ".join(part for part in each if part) or None for each in zip(*parts, strict=True)] or nothing
+    postcodes, uprns = (
+        _values(rows, layout.at[name]) if name in layout.at else nothing for name in ("postcode", "uprn")
     )
-    postcode, uprn = (
-        _value(row, columns, "postcode"),
-        (_value(row, columns, "uprn") or "").removesuffix(".0").lstrip("0"),
-    )
-    if not (text or postcode or uprn):
-        return None
-    return {
-        "source": person["source"],
-        "record_id": person["record_id"],
-        "text": text or None,
-        "postcode": postcode,
-        "uprn": uprn or None,
+    uprns = [(uprn or "").removesuffix(".0").lstrip("0") or None for uprn in uprns]
+    made: dict[str, Any] = {
+        "source": people["source"],
+        "record_id": people["record_id"],
+        "text": texts,
+        "postcode": postcodes,
+        "uprn": uprns,
     }
+    columns = [pa.array(made.get(field.name, nothing), field.type) for field in ADDRESS.schema]
+    table = pa.table(columns, schema=ADDRESS.schema)
+    return table.filter([bool(text or code or uprn) for text, code, uprn in zip(texts, postcodes, uprns, strict=True)])
 
 
-def _people_schema(own: Sequence[str]) -> pa.Schema:
+def _people_schema(columns: Mapping[str, str]) -> pa.Schema:
     more = [("dob_text", pa.string()), ("phones", pa.list_(pa.string())), ("emails", pa.list_(pa.string()))]
+    own = {name for name in columns if name not in SYNONYMS or name == "id_national"}
+    own |= {f"{OWN_ID}{kind}" for kind in CHECKED.keys() & columns.keys()}
     return pa.schema(
-        [*PERSON.schema, *(pa.field(*each) for each in more), *(pa.field(name, pa.string()) for name in own)]
+        [*PERSON.schema, *(pa.field(*each) for each in more), *(pa.field(name, pa.string()) for name in sorted(own))]
     )

@@ -4,8 +4,9 @@ Pure: no scoring, no database. Extra columns of `people` are read where a list f
 date as written, perhaps partial), `phones`, `emails`, and `id_<name>` for identifiers of its own.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -13,9 +14,11 @@ import pyarrow as pa
 from graph.errors import DataRefused
 from loaders.linkage import names, places
 from loaders.linkage.dates import Birth, birth_of, read_birth
+from loaders.linkage.shared_ids import without_shared
 
 Row = dict[str, Any]
-MOST_PEOPLE_PER_ID = 2  # people of one source: an id on more of them is no id
+Key = tuple[str, str]
+_BATCH = 50_000  # records
 OWN_ID = "id_"  # prefix of identifiers a list brings under its own names
 
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
@@ -60,18 +63,16 @@ def prepare(people: pa.Table, addresses: pa.Table) -> pa.Table:
     ordered = people.sort_by([("source", "ascending"), ("record_id", "ascending")])
     _refuse_unkeyed(ordered)
     own_ids = [name for name in ordered.column_names if name.startswith(OWN_ID)]
-    living_at = _places_by_record(addresses)
-    rows = [_features(row, living_at.get((row["source"], row["record_id"]), ()), own_ids) for row in _plain(ordered)]
-    for column, kind in (
-        ("nhs", "one"),
-        ("uln", "one"),
-        ("llid", "one"),
-        ("pnc", "one"),
-        ("upns", "many"),
-        *((name, "one") for name in own_ids),
-    ):
-        _drop_shared_ids(rows, column, many=kind == "many")
-    return pa.Table.from_pylist([{"uid": uid, **row} for uid, row in enumerate(rows)], schema=_schema(own_ids))
+    schema = _schema(own_ids)
+    living_at = _by_record(addresses)
+    made, uid = [schema.empty_table()], 0
+    for batch in ordered.to_batches(max_chunksize=_BATCH):
+        rows = [_features(row, living_at, own_ids) for row in batch.to_pylist()]
+        numbered = [{"uid": number, **row} for number, row in enumerate(rows, uid)]
+        made.append(pa.Table.from_pylist(numbered, schema=schema))
+        uid += len(rows)
+    many = {"nhs": False, "uln": False, "llid": False, "pnc": False, "upns": True, **dict.fromkeys(own_ids, False)}
+    return without_shared(pa.concat_tables(made), many)
 
 
 def _schema(own_ids: Sequence[str]) -> pa.Schema:
@@ -98,51 +99,62 @@ def _refuse_unkeyed(people: pa.Table) -> None:
         )
 
 
-def _plain(people: pa.Table) -> Iterable[Row]:
-    for batch in people.to_batches(max_chunksize=50_000):
-        yield from batch.to_pylist()
+class _Homes:
+    """The addresses of records that are asked for in order, read alongside: a million are never held at once."""
+
+    def __init__(self, addresses: Iterator[tuple[Key, list[Row]]]) -> None:
+        self._addresses = addresses
+        self._next = next(addresses, None)
+
+    def of(self, key: Key) -> Sequence[Row]:
+        """The addresses of a record, which comes after every record asked about before."""
+        while self._next and self._next[0] < key:
+            self._next = next(self._addresses, None)
+        return self._next[1] if self._next and self._next[0] == key else ()
 
 
-def _places_by_record(addresses: pa.Table) -> Mapping[tuple[str, str], list[Row]]:
+def _by_record(addresses: pa.Table) -> _Homes:
     wanted = [name for name in ("source", "record_id", "text", "postcode", "uprn") if name in addresses.column_names]
-    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in _plain(addresses.select(wanted)):
-        found[row["source"], row["record_id"]].append(row)
-    return found
+    ordered = addresses.select(wanted).sort_by([("source", "ascending"), ("record_id", "ascending")])
+    rows = (row for batch in ordered.to_batches(max_chunksize=_BATCH) for row in batch.to_pylist())
+    return _Homes((key, list(group)) for key, group in groupby(rows, lambda row: (row["source"], row["record_id"])))
 
 
-def _features(row: Row, addresses: Sequence[Row], own_ids: Sequence[str]) -> Row:
+def _features(row: Row, homes: _Homes, own_ids: Sequence[str]) -> Row:
     return {
         "source": row["source"],
         "record_id": row["record_id"],
-        **_name_features(row),
+        **_name_features(
+            row.get("forename") or "",
+            row.get("middle_names") or "",
+            row.get("surname") or "",
+            row.get("known_as") or "",
+            tuple(row.get("other_names") or ()),
+        ),
         **_birth_features(row),
         **_id_features(row, own_ids),
-        **_place_features(addresses),
+        **_place_features(homes.of((row["source"], row["record_id"]))),
         "sex": row.get("sex") if row.get("sex") in ("M", "F") else None,
         "adopted": bool(row.get("adopted")),
         "birth_order": row.get("birth_order"),
     }
 
 
-def _name_features(row: Row) -> Row:
-    other_forenames, other_surnames = names.other_name_forms(tuple(row.get("other_names") or ()))
-    forenames = _unique(
-        names.forename_forms(row.get("forename") or ""),
-        names.forename_forms(row.get("known_as") or ""),
-        other_forenames,
-    )
-    surnames = _unique(names.surname_forms(row.get("surname") or ""), other_surnames)
-    forename = next(iter(names.forename_forms(row.get("forename") or "")), None)
+@lru_cache(maxsize=1 << 16)
+def _name_features(forename: str, middle: str, surname: str, known_as: str, others: tuple[str, ...]) -> Row:
+    other_forenames, other_surnames = names.other_name_forms(others)
+    forms, last = names.forename_forms(forename), names.surname_forms(surname)
+    forenames = _unique(forms, names.forename_forms(known_as), other_forenames)
+    first = next(iter(forms), None)
     return {
-        "forename": forename,
-        "second": names.second_forename(row.get("forename") or "", row.get("middle_names") or ""),
-        "surname": next(iter(names.surname_forms(row.get("surname") or "")), None),
+        "forename": first,
+        "second": names.second_forename(forename, middle),
+        "surname": next(iter(last), None),
         "forenames": forenames,
         "forename_keys": sorted(frozenset().union(*map(names.forename_keys, forenames))),
-        "surnames": surnames,
-        "middles": _unique(names.middle_forms(row.get("forename") or "", row.get("middle_names") or "")),
-        "onsets": sorted(names.onsets(forename or "")),
+        "surnames": _unique(last, other_surnames),
+        "middles": _unique(names.middle_forms(forename, middle)),
+        "onsets": sorted(names.onsets(first or "")),
     }
 
 
@@ -177,27 +189,3 @@ def _place_features(addresses: Sequence[Row]) -> Row:
 
 def _unique(*groups: Iterable[str]) -> list[str]:
     return sorted({value for group in groups for value in group})
-
-
-def _drop_shared_ids(rows: Sequence[Row], column: str, *, many: bool) -> None:
-    """Take away every id that stands on more than two people of one source: a placeholder, or one id lent to many.
-
-    People are told apart by forename and by date of birth; both must differ, so that one person entered often keeps
-    the id.
-    """
-    forenames, births = defaultdict(set), defaultdict(set)
-    for row in rows:
-        for value in row[column] if many else filter(None, (row[column],)):
-            forenames[row["source"], value].add(row["forename"])
-            births[row["source"], value].add(row["dob"])
-    shared = Counter(key[1] for key in forenames if min(len(forenames[key]), len(births[key])) > MOST_PEOPLE_PER_ID)
-    if not shared:
-        return
-    for row in rows:
-        row[column] = (
-            [value for value in row[column] if value not in shared]
-            if many
-            else None
-            if row[column] in shared
-            else row[column]
-        )
