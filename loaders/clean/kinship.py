@@ -18,6 +18,7 @@ from loaders.clean.wordlists import BadTable, Table
 _WHERE = "loaders/clean/kinship.yaml"
 _SEXES = {"any": "", "F": "F", "M": "M"}
 _EITHER = re.compile(r"/|\||&|\bor\b|\band\b", re.IGNORECASE)
+_QUALIFIED = re.compile(r"\s*([^(),]+?)\s*(?:\(|,|\s[-\u2013]\s)\s*([^()]+?)\s*\)?\s*")
 _TOKEN = re.compile(r"[a-z0-9]+")
 
 
@@ -48,6 +49,7 @@ class Words:
     pairs: dict[tuple[str, str], str]
     leading: frozenset[str]
     trailing: frozenset[str]
+    beside: frozenset[str]
     side_words: frozenset[str]
     side_codes: frozenset[str]
     no_link: frozenset[str]
@@ -99,8 +101,20 @@ def _phrase(text: str, system: str) -> Kin:
             tokens = tokens[1:]
         while tokens and tokens[-1] in table.trailing and _lookup(tokens, system) is None:
             tokens = tokens[:-1]
-        found = _lookup(tokens, system) or _without_side(tokens, table)
+        found = _lookup(tokens, system) or _without_side(tokens, table) or _qualified(text, system, table)
     return found or UNKNOWN
+
+
+def _qualified(text: str, system: str, table: Words) -> Kin | None:
+    """The meaning of a word with another after it: "Parent - Step" and "Brother (half)" are step parent and half
+    brother, "Father (absent)" is a father. Any other word after it may change it, and is not passed over.
+    """
+    match = _QUALIFIED.fullmatch(text)
+    if match is None:
+        return None
+    word, more = _tokens(match[1]), _tokens(match[2])
+    found = _lookup(more + word, system)
+    return found or (_lookup(word, system) if table.beside.issuperset(more) else None)
 
 
 def _without_side(tokens: list[str], table: Words) -> Kin | None:
@@ -148,6 +162,7 @@ def build(table: Table) -> Words:
         pairs=dict(_pairs(table)),
         leading=frozenset(_texts(table, "leading")),
         trailing=frozenset(_texts(table, "trailing")),
+        beside=frozenset(_texts(table, "beside")),
         side_words=frozenset(_texts(sides, "words")),
         side_codes=frozenset(map(_code, _texts(sides, "codes"))),
         no_link=frozenset(map(_folded, _texts(table, "no_link"))),
