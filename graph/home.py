@@ -19,6 +19,7 @@ from graph.errors import AlreadyRunning, StorageFailed
 
 OWNER_ONLY = 0o700
 LIVE = "live"
+_BEGUN = "%Y%m%dT%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,12 @@ def owner_only_files() -> Iterator[None]:
 
 def new_build_id() -> str:
     """A build's id: when it began (UTC) and four random hex digits."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    return f"{datetime.now(UTC):{_BEGUN}}-{secrets.token_hex(2)}"
+
+
+def begun(build: str) -> datetime:
+    """When the refresh that made a build began, in UTC: its id says so."""
+    return datetime.strptime(build.partition("-")[0], _BEGUN).replace(tzinfo=UTC)
 
 
 def write_json(path: Path, content: Mapping[str, Any] | list[Any]) -> None:

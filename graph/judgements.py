@@ -156,11 +156,6 @@ class Judgements:
         """Decisions that need a second person, oldest first."""
         return [one for one in self.history() if one.waits]
 
-    def of_records(self, keys: Iterable[Key]) -> list[Judgement]:
-        """Every decision about any of these records, oldest first."""
-        wanted = sorted(set(keys))
-        return list(self._read(or_(_LEFT.in_(wanted), _RIGHT.in_(wanted))).values()) if wanted else []
-
     def of_pair(self, one: Key, other: Key) -> list[Judgement]:
         """Every decision about just these two records, oldest first."""
         left, right = sorted((one, other))
@@ -170,9 +165,16 @@ class Judgements:
         """The decision of that number, if there is one."""
         return self._read(_word.c.number == number).get(number)
 
-    def any_made(self) -> bool:
-        """Whether anybody has ever decided anything."""
-        return bool(self._words(select(_word).limit(1)))
+    def since(self, moment: datetime) -> dict[tuple[Key, Key], Judgement | None]:
+        """Every pair about which anything was said at that moment or after, and the decision in force on it now."""
+        at = moment.astimezone(UTC).isoformat(timespec="seconds")
+        said = self._words(select(_word).where(_word.c.at >= at))
+        numbers = {word["number"] if word["kind"] == "decide" else word["of"] for word in said}
+        touched = self._read(_word.c.number.in_(numbers)) if numbers else {}
+        found: dict[tuple[Key, Key], Judgement | None] = {(one.left, one.right): None for one in touched.values()}
+        for pair in found:
+            found[pair] = next((one for one in reversed(self.of_pair(*pair)) if one.counts), None)
+        return found
 
     def _known(self, number: int) -> Judgement:
         known = self.numbered(number)

@@ -1,10 +1,12 @@
 """What people decide about records: written down for ever, the latest word counts, and linking obeys it."""
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from loaders.linkage import Linked, link
 from tests.linked_council import first_night, tables
 
 A, B, C = ("mosaic", "1"), ("lcs", "2"), ("nhs", "3")
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 WHY = "the photographs on both files"
 
 
@@ -27,20 +30,35 @@ def test_a_decision_says_who_when_and_why_whichever_record_is_named_first(desk: 
     made = desk.decide(A, B, Verdict.SAME, "sam", f"  {WHY}\n")
     assert (made.left, made.right, made.by, made.reason) == (B, A, "sam", WHY)
     assert made.at.tzinfo is not None
-    assert desk.of_pair(B, A) == desk.of_pair(A, B) == desk.of_records([A]) == [made]
-    assert desk.of_records([C]) == []
+    assert desk.of_pair(B, A) == desk.of_pair(A, B) == [made]
+    assert desk.of_pair(A, C) == []
 
 
 def test_looking_finds_what_is_asked_for_and_makes_no_file(desk: Judgements, tmp_path: Path) -> None:
-    assert not desk.any_made()
-    assert desk.of_records([]) == desk.of_records([A]) == []
     assert desk.numbered(1) is None
+    assert (desk.of_pair(A, B), desk.since(LONG_AGO)) == ([], {})
     assert not (tmp_path / FILE).exists()
     made = [desk.decide(A, B, Verdict.SAME, "sam", WHY), desk.decide(B, C, Verdict.UNSURE, "kim", WHY)]
     undone = desk.undo(made[0].number, "kim", WHY)
-    assert desk.any_made()
-    assert desk.of_records([A]) == [undone] == [desk.numbered(made[0].number)]
-    assert desk.of_records([B]) == desk.of_records([A, C]) == [undone, made[1]]
+    assert desk.of_pair(A, B) == [undone] == [desk.numbered(made[0].number)]
+    assert desk.of_pair(C, B) == [made[1]]
+
+
+def test_what_was_said_since_a_moment_and_what_is_in_force_on_it(desk: Judgements) -> None:
+    """A decision of before comes back into force when a later one is undone: that, too, was said since."""
+    with time_machine.travel(datetime(2026, 11, 1, 12, tzinfo=UTC), tick=False):
+        first = desk.decide(A, B, Verdict.DIFFERENT, "sam", WHY)
+        second = desk.decide(A, B, Verdict.SAME, "sam", WHY)
+        desk.decide(B, C, Verdict.SAME, "sam", WHY)
+    night = datetime(2026, 11, 2, tzinfo=UTC)
+    assert desk.since(night) == {}
+    with time_machine.travel(datetime(2026, 11, 2, 9, tzinfo=UTC), tick=False):
+        desk.undo(second.number, "kim", WHY)
+        waits = desk.decide(A, C, Verdict.SAME, "kim", WHY, needs_second=True)
+    assert desk.since(night) == {(B, A): first, tuple(sorted((A, C))): None}
+    assert set(desk.since(LONG_AGO)) == {tuple(sorted(pair)) for pair in ((A, B), (B, C), (A, C))}
+    agreed = desk.second(waits.number, "sam")
+    assert desk.since(night)[agreed.left, agreed.right] == agreed
 
 
 def test_the_latest_word_on_a_pair_counts(desk: Judgements) -> None:

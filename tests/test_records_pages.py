@@ -1,9 +1,11 @@
 """Why records were joined and why two people were not; decisions as notices; and where an old person id leads."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from graph.history import Became, Change, write_history
 from graph.judgements import Judgements, Verdict
@@ -14,6 +16,9 @@ from tests.person_pages import CHLOE, DOMINIC, KATE, PAULA, TOMMY, facts, signed
 from tests.published import BUILD, copied
 
 THOMAS = person_id("lcs:50090")
+THOMAS_RECORD = ("lcs", "50090")
+KATES = ("lcs", "50013"), ("mosaic", "249013")
+AVA, AVAS = person_id("lcs:60060"), ("lcs", "60060")
 OLD, OLDER = "0123456789abcdef", "fedcba9876543210"
 
 
@@ -22,8 +27,8 @@ def data(tmp_path: Path) -> Path:
     return copied(tmp_path)
 
 
-def notices(page: Page) -> list[str]:
-    return [page.words(one) for one in page.elements if one.attributes.get("data-notice") == "decision"]
+def notices(page: Page, kind: str = "decision") -> list[str]:
+    return [page.words(one) for one in page.elements if one.attributes.get("data-notice") == kind]
 
 
 # --- why they were joined --------------------------------------------------------------------------------------------
@@ -125,41 +130,87 @@ def test_a_comparison_with_nobody_is_not_found(data: Path, other: str) -> None:
     assert page.bare == client.get("/person/nobody", status=404).bare
 
 
-# --- notices ---------------------------------------------------------------------------------------------------------
+# --- what a decision shows at once -----------------------------------------------------------------------------------
 
 
-def test_a_decision_stands_at_once_on_the_pages_it_concerns(data: Path) -> None:
+def test_two_records_told_apart_warn_at_once_on_every_page_of_that_person(data: Path) -> None:
     store = Judgements(data)
-    store.decide(("lcs", "50013"), ("mosaic", "249013"), Verdict.DIFFERENT, "steward", "Two mothers")
+    store.decide(*KATES, Verdict.DIFFERENT, "steward", "Two mothers")
     client = signed_in("leeds.one", data=data)
     for tab in ("", "/family", "/services", "/records"):
-        (said,) = notices(client.get(f"/person/{KATE}{tab}"))
-        assert "Sam Field decided on" in said
-        assert "They will be parted by the next refresh." in said
-    assert notices(client.get(f"/person/{TOMMY}")) == []
+        (said,) = notices(client.get(f"/person/{KATE}{tab}"), "doubt")[:1]
+        assert "Facts shown here may belong to somebody else. Sam Field decided on" in said
+        assert "that LCS 50013 and Mosaic 249013 are of different people. They are parted by the next refresh." in said
+        assert "Two mothers" not in said, "the reason is for the desk"
+    assert all("Facts shown here" not in one for one in notices(client.get(f"/person/{TOMMY}"), "doubt"))
     store.undo(1, "steward", "No, one mother")
-    assert notices(client.get(f"/person/{KATE}")) == []
+    assert not doubted(data, "leeds.one")
+
+
+def doubted(data: Path, who: str, journey: str = "leeds") -> set[str]:
+    """Where somebody's pages of Tommy, his family and the results of a search say that records are in doubt."""
+    client = signed_in(who, journey=journey, data=data)
+    found = {tab for tab in ("", "/family", "/services") if notices(client.get(f"/person/{TOMMY}{tab}"), "doubt")}
+    nodes = client.json(f"/network/{TOMMY}.json")["nodes"]
+    found |= {"picture" for one in nodes if one["id"] == KATE and "records in doubt" in one["detail"] + one["label"]}
+    found |= {"table" for one in client.get(f"/person/{TOMMY}/family").all("tr") if "records in doubt" in one.text}
+    client.get("/search")
+    if journey == "stockport":
+        client.post("/search", status=303, surname="Williams", forename="Kate")
+        found |= {"results"} if notices(client.follow(), "doubt") else set()
+        found |= {"apart"} if notices(client.get(f"/person/{TOMMY}/apart/{KATE}"), "doubt") else set()
+    return found
+
+
+def test_it_warns_wherever_that_person_is_named(data: Path) -> None:
+    Judgements(data).decide(*KATES, Verdict.DIFFERENT, "steward", "Two mothers")
+    assert doubted(data, "leeds.one") == {"", "/family", "picture", "table"}
+    assert doubted(data, "manager", "stockport") == {"", "/family", "picture", "table", "results", "apart"}
+    assert notices(signed_in("leeds.two", data=data).get("/search"), "doubt") == []
 
 
 def test_a_decision_that_changes_nothing_is_no_notice(data: Path) -> None:
     store = Judgements(data)
-    store.decide(("lcs", "50013"), ("mosaic", "249013"), Verdict.SAME, "steward", "One mother")
-    store.decide(("lcs", "50090"), ("mosaic", "249012"), Verdict.DIFFERENT, "steward", "Two boys")
+    store.decide(*KATES, Verdict.SAME, "steward", "One mother")
+    store.decide(THOMAS_RECORD, ("mosaic", "249012"), Verdict.DIFFERENT, "steward", "Two boys")
     store.decide(("lcs", "50014"), ("mosaic", "249014"), Verdict.UNSURE, "steward", "Who knows")
     client = signed_in("steward", journey="stockport", data=data)
     for one in (KATE, TOMMY, DOMINIC, THOMAS):
-        assert notices(client.get(f"/person/{one}")) == []
+        page = client.get(f"/person/{one}")
+        assert notices(page) + notices(page, "doubt") == []
+
+
+def test_a_decision_that_the_last_refresh_has_tried_is_no_notice_any_more(data: Path) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        Judgements(data).decide(*KATES, Verdict.DIFFERENT, "steward", "Two mothers")
+        Judgements(data).decide(THOMAS_RECORD, ("mosaic", "249012"), Verdict.SAME, "steward", "One boy")
+    client = signed_in("steward", journey="stockport", data=data)
+    for one in (KATE, TOMMY):
+        page = client.get(f"/person/{one}")
+        assert notices(page) + notices(page, "doubt") == []
 
 
 def test_a_merge_is_noticed_only_by_who_may_open_both(data: Path) -> None:
     Judgements(data).decide(THOMAS_RECORD, ("mosaic", "249012"), Verdict.SAME, "steward", "One boy")
     wide = signed_in("steward", journey="stockport", data=data)
-    assert "They will be joined by the next refresh." in notices(wide.get(f"/person/{TOMMY}"))[0]
+    assert "They are joined by the next refresh." in notices(wide.get(f"/person/{TOMMY}"))[0]
     assert notices(wide.get(f"/person/{THOMAS}"))
     assert notices(signed_in("leeds.one", data=data).get(f"/person/{TOMMY}")) == []
 
 
-THOMAS_RECORD = ("lcs", "50090")
+@pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.DIFFERENT])
+def test_a_decision_that_is_not_for_this_reader_shows_nothing(tmp_path: Path, verdict: Verdict) -> None:
+    """A restricted record, an unknown one, or an adoption: every page is that of a desk that never decided."""
+    mine, never = copied(tmp_path / "mine"), copied(tmp_path / "never")
+    for record, other in ((AVAS, ("mosaic", "252001")), (("mosaic", "249012"), ("mosaic", "252001")),
+                          (AVAS, ("nowhere", "1")), (AVAS, ("mosaic", "251379"))):  # fmt: skip
+        Judgements(mine).decide(record, other, verdict, "shield", "What the shield desk knows")
+    for who in ("manager", "steward"):
+        told = [signed_in(who, journey="stockport", data=data) for data in (mine, never)]
+        for path in (f"/person/{TOMMY}", f"/person/{TOMMY}/family", f"/person/{CHLOE}", f"/person/{AVA}",
+                     f"/person/{AVA}/records"):  # fmt: skip
+            one, two = (client.get(path) for client in told)
+            assert one.bare == two.bare
 
 
 # --- an old id leads on ----------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.evidence import Evidence, Field, Pair
+from loaders.linkage.settings import GUARDED
 from tests.published import BUILD, published
-from web.present.review_words import alarm_words, chance, field_words, in_a_line, reason, signed, why
+from web.present.review_words import alarm_words, chance, field_words, in_a_line, reason, signed
 from web.present.waterfall import WIDTH, waterfall
 
 WEIGHTS = st.floats(-30, 30).map(lambda one: round(one, 3))
@@ -58,7 +59,7 @@ def test_what_a_rule_takes_away_is_a_step_of_its_own() -> None:
 def test_the_published_pairs_are_told_in_words() -> None:
     evidence = Evidence(published() / "builds" / BUILD)
     for one in evidence.doubtful(50):
-        assert why(one).endswith(".")
+        assert reason(one).words.endswith(".")
         for each in one.fields:
             assert field_words(each)
             assert "_" not in field_words(each)
@@ -79,8 +80,18 @@ def test_words_of_weights_rarity_titles_and_rules() -> None:
     assert field_words(field(1, rarity=-2.5)) == "the same, a common one"
     assert field_words(field(1, name="dob", level="swapped")) == "day and month swapped"
     assert [in_a_line(one) for one in ("NHS number", "Date of birth")] == ["NHS number", "date of birth"]
-    assert reason("a new rule").slug == "a-new-rule"
-    assert why(pair(20.0)) != why(pair(2.0))
+    assert reason(pair(guard="a new rule")).slug == "a-new-rule"
+    assert (reason(pair(20.0)).slug, reason(pair(2.0)).slug) == ("others", "near")
+
+
+def test_every_rule_has_words_of_its_own() -> None:
+    said = {reason(pair(guard=one)).words for one in GUARDED}
+    assert len(said) == len(GUARDED)
+    assert "A rule keeps them apart." not in said
+
+
+def test_a_weight_that_a_rule_has_set_is_no_chance() -> None:
+    assert chance(pair(20.0, guard="twins", held=-5.0)) == ""
 
 
 def test_an_alarm_says_why() -> None:

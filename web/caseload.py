@@ -6,6 +6,7 @@ from datetime import date
 
 from graph.search import Identifier, SearchRecord, names_of
 from graph.search.fold import identifier
+from web.desk.doubt import in_doubt
 from web.present.freshness import Sources, source_title
 from web.present.people import Person, person
 from web.present.rows import Row, day, listed, text, texts, unique
@@ -19,7 +20,8 @@ MOST_NAMED = 4
 class Listed:
     """One person in a list, with enough to tell two people apart. No repr: it must never reach a log.
 
-    `sources` are the names of the sources that hold a record of them, and `recorded_in` their titles in words.
+    `sources` are the names of the sources that hold a record of them, and `recorded_in` their titles in words;
+    `in_doubt`: some of those records were decided to be somebody else's.
     """
 
     person_id: str
@@ -29,6 +31,7 @@ class Listed:
     restricted: bool
     sources: tuple[str, ...]
     recorded_in: str
+    in_doubt: bool
 
 
 def records(viewer: Viewer) -> list[SearchRecord]:
@@ -65,16 +68,17 @@ def in_list(
     told: dict[str, list[str]] = {}
     for row in viewer.ask("records_of", person_ids=ids):
         told.setdefault(str(row["person_id"]), []).append(str(row["source"]))
+    doubted = in_doubt(viewer, ids)
     told = {one: [source] for one, row in rows.items() if (source := text(row, "source"))} | told
     return [
-        _listed(record, people[one], reasons.get(one, ()), unique(told.get(one, ())), sources)
+        _listed(record, people[one], reasons.get(one, ()), unique(told.get(one, ())), sources, one in doubted)
         for record in found
         if (one := record.person_id) in people
     ]
 
 
 def _listed(
-    record: SearchRecord, who: Person, reasons: Sequence[str], names: Sequence[str], sources: Sources
+    record: SearchRecord, who: Person, reasons: Sequence[str], names: Sequence[str], sources: Sources, doubted: bool
 ) -> Listed:
     main = record.main
     return Listed(
@@ -87,6 +91,7 @@ def _listed(
         recorded_in=listed(source_title(name, sources) for name in names)
         if len(names) <= MOST_NAMED
         else f"{len(names)} sources",
+        in_doubt=doubted,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.desk.joined import notices
+from web.desk.doubt import notices
 from web.errors import not_found
 from web.present.dates import day_words
 from web.present.sentence import restricted_sentence
@@ -25,7 +25,7 @@ def person_frame(opened: Opened, tab: str) -> dict[str, object]:
         "as_at": day_words(opened.on),
         "days_old": days if days > web_settings().stale_days else 0,
         "leeds": bool(opened.viewer.unit_sources()),
-        "notices": [] if opened.restricted else notices(opened.viewer, opened.centre.id),
+        "notices": [] if opened.restricted else notices(opened),
     }
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from flask import current_app
 
 from graph.classes import VisibilityClass
+from graph.errors import UsageError
 from graph.evidence import FILE, Alarm, Evidence, Pair
+from graph.home import begun
 from graph.judgements import Judgement, Judgements, Verdict
 from graph.settings import Journey
 from web.desk.sight import SHIELD_ONLY, Key, Seen, alarms, doubtful, of_person, records, shown
@@ -47,6 +49,11 @@ class Case:
         return self.left.shielded or self.right.shielded
 
     @property
+    def adopted(self) -> bool:
+        """Whether an adoption keeps the two apart: only who sees all is ever told."""
+        return self.scored is not None and self.scored.guard in SHIELD_ONLY
+
+    @property
     def token(self) -> str:
         """What stands for this pair in an address: no record's id can be read from it, and none can be made up."""
         return f"{self.left.person_id}.{self.right.person_id}.{_signed(self.left.key, self.right.key)}"
@@ -59,6 +66,8 @@ class Desk:
         self.viewer = viewer
         self.judgements = Judgements(web_settings().data)
         folder = live_build().folder
+        self.began = begun(live_build().build)
+        """When the refresh whose graphs are read now began."""
         self._rules: dict[tuple[str, str], str] = {}
         self.evidence = Evidence(folder) if (folder / FILE).exists() else None
 
@@ -131,7 +140,19 @@ class Desk:
 
     def _sealed(self, case: Case) -> bool:
         pairs = self.evidence.of_person(case.left.person_id) if self.evidence else ()
-        return any(_ordered(one) == (case.left.key, case.right.key) and one.guard in SHIELD_ONLY for one in pairs)
+        return any(ordered(one) == (case.left.key, case.right.key) and one.guard in SHIELD_ONLY for one in pairs)
+
+    def others(self, case: Case) -> list[Pair]:
+        """The other kept pairs of the same one or two people that this reader may see, the heaviest first."""
+        if self.evidence is None:
+            return []
+        people = {case.left.person_id, case.right.person_id}
+        kept = [
+            one
+            for one in self.evidence.of_person(case.left.person_id)
+            if {one.person_left, one.person_right} == people and ordered(one) != (case.left.key, case.right.key)
+        ]
+        return list(shown(self.viewer, kept, self.records(key for one in kept for key in (one.left, one.right))))
 
     def must_share(self, case: Case) -> str:
         """What records of their two sources must share to be scored at all, in words."""
@@ -141,7 +162,11 @@ class Desk:
         return self._rules[sources]
 
     def decide(self, case: Case, verdict: Verdict, reason: str) -> Judgement:
-        """Write a decision down. A merge that touches somebody with a restriction needs a second person."""
+        """Write a decision down. A merge that touches somebody with a restriction needs a second person. Raises
+        UsageError for what may not be decided.
+        """
+        if verdict is Verdict.SAME and case.adopted:
+            raise UsageError("An adoption keeps these two apart. Nobody can join them.")
         two = verdict is Verdict.SAME and case.restricted
         by = self.viewer.username
         return self.judgements.decide(case.left.key, case.right.key, verdict, by, reason, needs_second=two)
@@ -161,8 +186,8 @@ class Desk:
             return {}
         wanted = set(pairs)
         people = {seen[one].person_id for one, _ in wanted}
-        kept = [pair for who in people for pair in self.evidence.of_person(who) if _ordered(pair) in wanted]
-        return {_ordered(one): one for one in shown(self.viewer, kept, seen)}
+        kept = [pair for who in people for pair in self.evidence.of_person(who) if ordered(pair) in wanted]
+        return {ordered(one): one for one in shown(self.viewer, kept, seen)}
 
     def of_person(self, person_id: str) -> list[Pair]:
         """The kept pairs of a person's records with one another that this reader may see, the heaviest first."""
@@ -172,7 +197,8 @@ class Desk:
         return live_build().folder, self.viewer.visibility, tuple(self.viewer.excluded())
 
 
-def _ordered(pair: Pair) -> tuple[Key, Key]:
+def ordered(pair: Pair) -> tuple[Key, Key]:
+    """The keys of a pair, the smaller first."""
     one, other = sorted((pair.left, pair.right))
     return one, other
 

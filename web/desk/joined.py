@@ -7,20 +7,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
-from graph.judgements import Judgement, Verdict
-from web.accounts import accounts_called
+from graph.evidence import Field, Pair
 from web.desk.cases import Case, Desk
 from web.desk.sight import Key
 from web.present.freshness import Provenance, Sources, provenance, source_title
 from web.present.people import said_by
-from web.present.review_words import chance, decided, field_words, in_a_line, standing, why
+from web.present.review_words import chance, field_words, in_a_line, reason
 from web.present.rows import Row, listed, text
 from web.present.waterfall import Waterfall, waterfall
-from web.viewer import Viewer, web_settings
 
 UNNAMED = "Name not recorded"
-MOST = 12
-"""Pairs of one page that are told in full, the heaviest first."""
+DECIDED = "decided by a person"
+"""The ground of a record that somebody's decision joined, as the graph has it."""
+
+CHOOSE = "choose"
+"""In an address: two records are still to be chosen."""
+
+MOST = 60
+"""Pairs of one page, the heaviest first."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,7 +40,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Told:
-    """Two records and what linking made of them; `drawn` is None where no score is kept."""
+    """Two records and what linking made of them; `drawn` is None where no score is kept. `alike` and `unlike` are what
+    speaks for one person and against it.
+    """
 
     case: Case
     left: str
@@ -44,6 +50,8 @@ class Told:
     left_source: str
     right_source: str
     sources: str
+    alike: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
     words: str = ""
     why: str = ""
     rule: str = ""
@@ -70,8 +78,9 @@ def sentence(name: str, records: Sequence[Held]) -> str:
     titles = list(dict.fromkeys(one.provenance.title for one in records))
     grounds = list(dict.fromkeys(one.basis for one in records if one.basis != "only record"))
     said = f"{len(records)} records of {listed(titles)} are joined as {name}."
-    if "decided by a person" in grounds:
-        return f"{said} A person decided it."
+    if DECIDED in grounds:
+        some = "it" if len(grounds) == 1 else "on some of them: the table says which"
+        return f"{said} A person decided {some}."
     return (
         f"{said} What agreed: {grounds[0]}." if len(grounds) == 1 else f"{said} The table says on what ground each was."
     )
@@ -85,26 +94,6 @@ def within(desk: Desk, rows: Sequence[Row], sources: Sources) -> list[Told]:
 def between(desk: Desk, rows: Sequence[Row], others: Sequence[Row], sources: Sources) -> list[Told]:
     """Every record of one person with every record of the other."""
     return _told(desk, product([_key(row) for row in rows], [_key(row) for row in others]), sources)
-
-
-def notices(viewer: Viewer, person_id: str) -> list[dict[str, object]]:
-    """Decisions about this person that the next refresh will bring, for a reader who may open everybody concerned."""
-    desk = Desk(viewer)
-    if not desk.judgements.any_made():
-        return []
-    keys = {_key(row) for row in viewer.ask("person_records", person_id=person_id)}
-    latest: dict[tuple[Key, Key], Judgement] = {}
-    for one in desk.judgements.of_records(keys):
-        if one.counts:
-            latest[one.left, one.right] = one
-    called = accounts_called(web_settings().data)
-    return [
-        {"line": decided(one, called), "standing": standing(one, case.joined), "joined": case.joined}
-        for one, case in desk.told_of(list(latest.values()))
-        if one.verdict is (Verdict.DIFFERENT if case.joined else Verdict.SAME)
-        and person_id in case.people
-        and all(viewer.may_open(who) for who in case.people)
-    ]
 
 
 def _told(desk: Desk, pairs: Iterable[tuple[Key, Key]], sources: Sources) -> list[Told]:
@@ -123,7 +112,21 @@ def _one(case: Case, known: Sources, desk: Desk) -> Told:
     if pair is None:
         rule = desk.must_share(case)
         return replace(told, rule=f"Scored only where both have the same of this: {rule}." if rule else "")
-    return replace(told, words=_words(case), why="" if case.joined else why(pair), drawn=waterfall(pair))
+    for_, against = (tuple(in_a_line(one.title) for one in each) for each in _sides(pair))
+    return replace(
+        told,
+        alike=for_,
+        unlike=against,
+        words=_words(case),
+        why="" if case.joined else reason(pair).words,
+        drawn=waterfall(pair),
+    )
+
+
+def _sides(pair: Pair) -> tuple[list[Field], list[Field]]:
+    """What speaks for one person and what against it."""
+    known = [one for one in pair.fields if one.known]
+    return [one for one in known if one.weight > 0.5], [one for one in known if one.weight < -0.5]
 
 
 def _name(row: Row) -> str:
@@ -134,11 +137,13 @@ def _words(case: Case) -> str:
     """What speaks for one person and what against, and how likely it is."""
     pair = case.scored
     assert pair is not None
-    known = [one for one in pair.fields if one.known]
-    good = [f"{in_a_line(one.title)} ({field_words(one)})" for one in known if one.weight > 0.5]
-    bad = [f"{in_a_line(one.title)} ({field_words(one)})" for one in known if one.weight < -0.5]
+    good, bad = ([f"{in_a_line(one.title)} ({field_words(one)})" for one in each] for each in _sides(pair))
     said = [f"For one person: {listed(good)}." if good else "", f"Against: {listed(bad)}." if bad else ""]
-    return " ".join([*(one for one in said if one), f"{chance(pair).capitalize()} such pairs are of one person."])
+    if share := chance(pair):
+        said.append(f"{share.capitalize()} such pairs are of one person.")
+    elif case.joined:
+        said.append(f"A rule holds these two back: {in_a_line(reason(pair).title)}.")
+    return " ".join(one for one in said if one)
 
 
 def _key(row: Row) -> Key:

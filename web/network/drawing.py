@@ -6,7 +6,8 @@ with a question mark where sex is not recorded, a cross for somebody who has die
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pyvis.network import Network
@@ -16,6 +17,9 @@ from web.network.picture import Edge, Kind, Node, Picture
 from web.present.freshness import Sources, source_title
 from web.present.rows import listed, unique
 from web.present.words import FORMER
+
+IN_DOUBT = "records in doubt"
+"""Beside a name: two of the records joined as this person were decided to be of different people."""
 
 LABELLED = 8
 """Links up to which every label is shown; beyond it only those of the chosen person."""
@@ -44,16 +48,21 @@ OPTIONS: dict[str, Any] = {
 """Drawn where the server says, with no physics. Edge labels lie horizontally: vis-network misplaces other ones."""
 
 
-def drawing(picture: Picture, places: Places, told: Mapping[str, Sequence[str]], sources: Sources) -> dict[str, Any]:
+def drawing(
+    picture: Picture, places: Places, told: Mapping[str, Sequence[str]], sources: Sources,
+    doubted: Collection[str] = (),
+) -> dict[str, Any]:  # fmt: skip
     """Nodes, edges and options as vis-network takes them; the words beside each are for the tables.
 
     `told` names the sources that hold a record of each person; a place, service or worker comes from whoever links it.
+    Beside the people who are `doubted` it says so.
     """
     network = Network(directed=True)
     for node in picture.nodes.values():
         named = _sources(node, picture, told)
         origin = {"sources": named, "from": listed(source_title(name, sources) for name in named)}
-        network.add_node(node.id, **_node(node, places, node.id == picture.centre), **origin)
+        drawn = replace(node, detail=_doubted(node.detail)) if node.id in doubted else node
+        network.add_node(node.id, **_node(drawn, places, node.id == picture.centre), **origin)
     for edge in picture.in_reading_order():
         network.add_edge(edge.from_id, edge.to_id, **_edge(edge), **_bend(edge, picture, places))
     network.set_options(json.dumps(OPTIONS))
@@ -66,6 +75,10 @@ def drawing(picture: Picture, places: Places, told: Mapping[str, Sequence[str]],
         "labelled": len(picture.edges) <= LABELLED,
         "leftOut": picture.left_out,
     }
+
+
+def _doubted(detail: str) -> str:
+    return f"{detail}, {IN_DOUBT}" if detail else IN_DOUBT.capitalize()
 
 
 def _sources(node: Node, picture: Picture, told: Mapping[str, Sequence[str]]) -> list[str]:

@@ -5,6 +5,7 @@ Words as data; nothing is asked or decided here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from graph.evidence import Alarm, Field, Pair
 from graph.judgements import Judgement, Verdict
@@ -27,6 +28,8 @@ class Reason:
 
 
 _KINDS = {
+    "adoption": Reason("adoption", "Adoption", "One of them is of an adopted child: nothing joins the two, and nobody "
+                       "can."),
     "twins": Reason("twins", "Perhaps twins", "They share a surname and a day of birth, and their forenames differ: "
                     "twins, or one child under two names."),
     "siblings": Reason("siblings", "Perhaps brother or sister", "They share a surname, and their forenames differ: two "
@@ -38,22 +41,18 @@ _KINDS = {
     "strangers": Reason("other-number", "One name, two numbers", "They share a name and date of birth, and have "
                         "different numbers and addresses."),
     "unnamed": Reason("unnamed", "No forename", "One of them has no forename yet: the same child, or its twin."),
-    "adoption": Reason("adoption", "Adoption", "One of them is of an adopted child. The two are never joined by "
-                       "themselves."),
+    "estimated date": Reason("estimated-date", "Born on 1 January", "Both are said to be born on 1 January, a day "
+                             "given to many who know their year only, and share no number or home."),
+    "others": Reason("others", "Other records speak against it", "By themselves they would be joined, but other "
+                     "records of the two people speak against it."),
     "": Reason("near", "Nearly alike", "They agree too little to be joined without somebody looking."),
 }  # fmt: skip
 
 
-def reason(guard: str) -> Reason:
-    """Why a pair waits, by the guard that stopped it."""
-    return _KINDS.get(guard) or Reason(guard.replace(" ", "-"), guard.capitalize(), "A rule keeps them apart.")
-
-
-def why(pair: Pair) -> str:
-    """Why two records of two people wait, as a sentence."""
-    if not pair.guard and pair.weight > 0:
-        return "By themselves they would be joined, but other records of the two people speak against it."
-    return reason(pair.guard).words
+def reason(pair: Pair) -> Reason:
+    """Why a pair waits: the guard that stopped it, or else what its own weight says."""
+    kind = pair.guard or ("others" if pair.weight > 0 else "")
+    return _KINDS.get(kind) or Reason(kind.replace(" ", "-"), kind.capitalize(), "A rule keeps them apart.")
 
 
 def in_a_line(title: str) -> str:
@@ -105,7 +104,11 @@ def signed(weight: float) -> str:
 
 
 def chance(pair: Pair) -> str:
-    """How likely one person is, going by the pair alone, in words a reader cannot take for certainty."""
+    """How likely one person is, going by the pair alone, in words a reader cannot take for certainty. Nothing where a
+    rule holds the pair back: its weight is then the rule's and no chance.
+    """
+    if pair.guard:
+        return ""
     share = pair.probability
     if share > 0.9999:
         return "more than 9,999 in 10,000"
@@ -127,14 +130,18 @@ def decided(judgement: Judgement, called: Callable[[str], str]) -> str:
     return line + (f"; {called(judgement.seconded_by)} agreed" if judgement.seconded_by else "")
 
 
-def standing(judgement: Judgement, joined: bool) -> str:
-    """What a decision means for these records now: what waits, what the next refresh brings, or that it is done."""
+def standing(judgement: Judgement, joined: bool, built: datetime | None = None) -> str:
+    """What a decision means for these records now: what waits, what the next refresh brings, or that it is done.
+    `built` is when the refresh that people see now began: a decision of before has been tried.
+    """
     if judgement.undone_by:
         return "Taken back: it counts no more."
     if judgement.waits:
         return "It changes nothing until a second person agrees: one of them has a restricted record."
     if judgement.verdict is Verdict.UNSURE:
         return "It changes nothing. The pair is set aside."
+    if judgement.verdict is Verdict.SAME and not joined and built and judgement.at < built:
+        return "The last refresh could not join them: another decision, or a rule, keeps records of the two apart."
     if judgement.verdict is Verdict.SAME:
         return "They are one person." if joined else "They will be joined by the next refresh."
     return "They will be parted by the next refresh." if joined else "They stay two people."

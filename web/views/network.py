@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from web import audit
+from web.desk.doubt import in_doubt
 from web.network.drawing import drawing
 from web.network.expand import choices, draw, read_additions
 from web.page_frame import elsewhere
@@ -29,7 +30,7 @@ def data(person_id: str) -> ResponseReturnValue:
     audit.record("network opened", asked=asked, people=drawn.picture.people())
     told = opened.record_sources(drawn.picture.people())
     return jsonify(
-        drawing(drawn.picture, drawn.places, told, opened.sources)
+        drawing(drawn.picture, drawn.places, told, opened.sources, in_doubt(opened.viewer, drawn.picture.people()))
         | {"of": chosen, "choices": [{"kind": one.kind, "words": one.words, "shown": one.shown} for one in offered]}
     )
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import audit
+from web.desk.doubt import in_doubt
 from web.network.drawing import drawing
 from web.network.expand import choices, draw, read_additions
 from web.page_frame import elsewhere, person_frame, restricted
@@ -83,7 +84,11 @@ def family(person_id: str) -> ResponseReturnValue:
         chosen=chosen,
         choices=offered,
         network=drawing(
-            drawn.picture, drawn.places, opened.record_sources(drawn.picture.people(), people["told"]), opened.sources
+            drawn.picture,
+            drawn.places,
+            opened.record_sources(drawn.picture.people(), people["told"]),
+            opened.sources,
+            in_doubt(opened.viewer, drawn.picture.people()),
         ),
     )
 
@@ -129,6 +134,7 @@ def _list(opened: Opened, linked: Sequence[Relative]) -> dict[str, Any]:
         "family": linked,
         "told": opened.told(linked),
         "flags": flags_by_person(opened.held(ids(opened.centre, linked)), opened.sources, opened.on),
+        "doubted": in_doubt(opened.viewer, ids(opened.centre, linked)),
         "hrefs": {one.person.id: url_for("person.services", person_id=one.person.id, **here) for one in linked},
     }
 

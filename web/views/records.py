@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from web import audit
 from web.caseload import Listed, in_list
 from web.desk.cases import Desk
-from web.desk.joined import MOST, between, held, sentence, within
+from web.desk.doubt import in_doubt
+from web.desk.joined import CHOOSE, MOST, between, held, sentence, within
 from web.errors import not_found
 from web.forms import read
 from web.page_frame import elsewhere, person_frame, restricted
@@ -82,8 +83,9 @@ def apart(person_id: str, other: str) -> ResponseReturnValue:
         people=[one.centre, two.centre],
         origins=[one.source.source, two.source.source],
         records=[held(each, one.sources) for each in (rows, others)],
+        doubted=in_doubt(one.viewer, people),
         told=[pair for pair in told if pair.drawn][:MOST],
-        unscored=[pair for pair in told if not pair.drawn],
+        unscored=[pair for pair in told if not pair.drawn][:MOST],
         reviews=may(one.viewer.role, Permission.REVIEW),
     )
 
@@ -98,10 +100,11 @@ def _page(opened: Opened, **found: Any) -> str:
         told=opened.told(()),
         records=records,
         sentence=sentence(opened.centre.name, records),
-        pairs=[pair for pair in told if pair.drawn][:MOST],
+        pairs=[pair for pair in told if pair.drawn],
         unscored=[pair for pair in told if not pair.drawn],
+        chosen_badly=CHOOSE in request.args,
         reviews=may(opened.viewer.role, Permission.REVIEW),
-        has_errors=bool(found.get("problem")),
+        has_errors=bool(found.get("problem")) or CHOOSE in request.args,
         **{"typed": "", "problem": "", "choices": [], "others": [], **found},
     )
 

@@ -11,22 +11,26 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from graph.errors import UsageError
+from graph.home import begun
 from graph.judgements import LONGEST_REASON, Judgement, Verdict
 from web import audit
 from web.accounts import accounts_called
 from web.desk.cases import Case, Desk
-from web.desk.joined import MOST, held, within
-from web.desk.queue import QUEUES, Queue, queue
+from web.desk.joined import CHOOSE, held, within
+from web.desk.queue import DOUBTFUL, QUEUES, Queue, queue
 from web.errors import not_found
 from web.permissions import Permission, requires
 from web.present.freshness import Sources, read_sources
 from web.present.people import person as person_of
 from web.present.review import Side, compared, side, tally
-from web.present.review_words import VERDICTS, alarm_words, chance, decided, reason, standing, why
+from web.present.review_words import VERDICTS, alarm_words, chance, decided, reason, standing
 from web.present.waterfall import waterfall
 from web.viewer import build_sources, current_viewer, live_build, web_settings
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
+
+OTHERS = 5
+"""Other pairs of records that a pair's page offers."""
 
 ROWS = 25
 """Pairs, or people, on one page of the queue."""
@@ -37,13 +41,26 @@ ROWS = 25
 def page() -> ResponseReturnValue:
     """What waits for somebody to look, those nearest to being one person first."""
     desk = Desk(current_viewer())
-    found = queue(desk, request.args.get("show", "doubtful"))
+    found = queue(desk, _shown())
     number = min(_page_number(), max(1, -(-found.count // ROWS)))
     told = _listed(desk, found, (number - 1) * ROWS)
     people = [one for row in told["rows"] for one in row["people"]] + [one["person_id"] for one in told["alarms"]]
     audit.record("review queue", asked={"show": found.show, "page": str(number)}, people=people)
     pages = -(-found.count // ROWS)
     return render_template("review.html", queue=found, queues=QUEUES, page=number, pages=pages, **told)
+
+
+@blueprint.get("/next")
+@requires(Permission.REVIEW)
+def following() -> ResponseReturnValue:
+    """The first pair of a queue; the queue itself where nothing waits in it any more."""
+    desk = Desk(current_viewer())
+    found = queue(desk, _shown())
+    cases = desk.cases((one.left, one.right) for one in found.pairs[:1])
+    audit.record("next pair asked for", asked={"show": found.show}, people=[who for one in cases for who in one.people])
+    if not cases:
+        return redirect(url_for("review.page", show=found.show))
+    return redirect(url_for("review.pair", token=cases[0].token, show=found.show))
 
 
 @blueprint.get("/person/<person_id>")
@@ -62,9 +79,29 @@ def person(person_id: str) -> ResponseReturnValue:
         person_id=person_id,
         words=alarm_words(alarm),
         records=held(rows, _sources()),
-        pairs=[one for one in told if one.drawn][::-1][:MOST],
+        pairs=[one for one in told if one.drawn],
         unscored=[one for one in told if not one.drawn],
+        chosen_badly=CHOOSE in request.args,
+        has_errors=CHOOSE in request.args,
     )
+
+
+@blueprint.post("/compare")
+@requires(Permission.REVIEW)
+def compare() -> ResponseReturnValue:
+    """Lead to the two records chosen on a person's page; back there where not just two were."""
+    desk = Desk(current_viewer())
+    chosen = [value.partition(":") for name, value in request.form.items() if name.startswith("r-")]
+    keys = [(source, record) for source, _, record in chosen]
+    case = desk.case(*keys) if len(keys) == 2 else None
+    asked = {"person": request.form.get("person", "")[:40]}
+    audit.record("two records chosen", asked=asked, people=case.people if case else [])
+    if case is not None:
+        return redirect(f"{url_for('review.pair', token=case.token)}#decide", 303)
+    if len(keys) == 2 or not asked["person"]:
+        return not_found()
+    back = "review.person" if request.form.get("back") == "alarm" else "records.page"
+    return redirect(url_for(back, person_id=asked["person"], choose="two"), 303)
 
 
 @blueprint.get("/pair/<token>")
@@ -96,7 +133,7 @@ def decide(token: str) -> ResponseReturnValue:
         desk.decide(case, verdict, _printable(typed["reason"]))
     except UsageError as error:
         return _pair_page(desk, case, typed, {"reason": error.message}), 400
-    return redirect(url_for("review.pair", token=case.token), 303)
+    return redirect(url_for("review.pair", token=case.token, show=_shown()), 303)
 
 
 @blueprint.post("/decision/<int:number>/undo")
@@ -160,7 +197,9 @@ def _pair_page(
         lines=lines,
         tally=tally(lines),
         pair=pair,
-        why=why(pair) if pair else "",
+        why=reason(pair).words if pair and not case.joined else "",
+        others=_others(desk, case),
+        show=_shown(),
         waterfall=waterfall(pair) if pair else None,
         chance=chance(pair) if pair else "",
         decisions=decisions,
@@ -173,14 +212,21 @@ def _pair_page(
     )
 
 
+def _others(desk: Desk, case: Case) -> list[dict[str, Any]]:
+    """A few other pairs of two people; of one person nothing: their records have a page."""
+    found = [] if case.joined else desk.others(case)[:OTHERS]
+    return [_row(desk, one) for one in desk.cases((pair.left, pair.right) for pair in found)]
+
+
 def _listed(desk: Desk, found: Queue, start: int) -> dict[str, Any]:
     """One page of a queue: its pairs, or the people of its alarms."""
     alarms = found.alarms[start : start + ROWS]
-    cases = desk.cases([(one.left, one.right) for one in found.pairs[start : start + ROWS]])
-    rows = desk.viewer.ask("people", person_ids=[one.person for one in alarms]) if alarms else ()
-    names = {str(row["person_id"]): person_of(row, live_build().as_at).name for row in rows}
+    shown = {(one.left, one.right): one for one in found.pairs[start : start + ROWS]}
+    rows = [{**_row(desk, case), "pairs": shown[case.left.key, case.right.key].pairs} for case in desk.cases(shown)]
+    people = desk.viewer.ask("people", person_ids=[one.person for one in alarms]) if alarms else ()
+    names = {str(row["person_id"]): person_of(row, live_build().as_at).name for row in people}
     return {
-        "rows": [_row(desk, case) for case in cases],
+        "rows": rows,
         "alarms": [{"person_id": one.person, "name": names[one.person], "words": alarm_words(one)}
                    for one in alarms if one.person in names],
     }  # fmt: skip
@@ -190,7 +236,7 @@ def _row(desk: Desk, case: Case) -> dict[str, Any]:
     left, right = _sides(desk, case, homes=False)
     pair = case.scored
     return {"case": case, "people": case.people, "left": left, "right": right, "pair": pair,
-            "why": reason(pair.guard) if pair else None, "chance": chance(pair) if pair else ""}  # fmt: skip
+            "why": reason(pair) if pair else None, "chance": chance(pair) if pair else ""}  # fmt: skip
 
 
 def _sides(desk: Desk, case: Case, *, homes: bool = True) -> tuple[Side, Side]:
@@ -209,13 +255,19 @@ def _decision(judgement: Judgement, case: Case) -> dict[str, Any]:
     return {
         "judgement": judgement,
         "line": decided(judgement, called),
-        "standing": standing(judgement, case.joined),
+        "standing": standing(judgement, case.joined, begun(live_build().build)),
         "undone_by": called(judgement.undone_by) if judgement.undone_by else "",
     }
 
 
 def _printable(typed: str) -> str:
     return "".join(letter for letter in typed if letter.isprintable() or letter.isspace())
+
+
+def _shown() -> str:
+    """The queue the reader comes from."""
+    typed = request.args.get("show", DOUBTFUL)
+    return typed if typed in QUEUES else DOUBTFUL
 
 
 def _page_number() -> int:
