@@ -1,11 +1,13 @@
 """The embedded engine's bulk load: it streams, it counts, and a load that breaks leaves nothing that looks whole."""
 
 import http.server
+import random
 import threading
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import orjson
 import pytest
@@ -23,6 +25,7 @@ from graph.settings import Settings
 
 SETTINGS = Settings(_env_file=None)
 ADMIN = Credentials("root", "x")
+EXAMPLE = {"code": "SIBLING", "source": "mosaic", "source_row": "dm_personal_relationships.csv:12345"}
 PERSON = [p.name for p in all_properties(next(kind for kind in NODES if kind.label == "Person"))]
 
 
@@ -60,6 +63,21 @@ def test_memory_does_not_grow_with_the_load(writer: BulkWriter) -> None:
         tracemalloc.stop()
         assert (made.nodes, made.edges) == (number, number - 1)
     assert peaks[1] < 1.5 * peaks[0], "eight times the rows take no more memory"
+
+
+def test_the_engine_lets_go_of_what_it_has_written(tmp_path: Path) -> None:
+    """Edges between people far apart touch every page, and the pages together do not fit in this heap."""
+    number, dice = 40_000, random.Random(1)
+    edges = (
+        ("RELATED_TO", "Person", f"p{dice.randrange(number):07}", "Person", f"p{dice.randrange(number):07}", EXAMPLE)
+        for _ in range(3 * number)
+    )
+    with running(tmp_path, 112) as small:
+        writer = bulk_writer(SETTINGS, small, "large")
+        writer.create_database()
+        writer.create_schema()
+        made = writer.load(people(number), edges)
+    assert (made.nodes, made.edges) == (number, 3 * number)
 
 
 def test_a_source_that_breaks_half_way_is_its_own_error_and_the_load_is_not_whole(writer: BulkWriter) -> None:
