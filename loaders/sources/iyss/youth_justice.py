@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import look_up
 from loaders.context import Context, Row, StandardRow, text
 from loaders.education import past_day
 from loaders.relate import open_or_closed
@@ -78,7 +78,7 @@ def _court_order(row: Row, context: Context) -> str | None:
     """The order of the court in plain words; none for what was settled out of court."""
     if not row["disposal"]:
         return None
-    meaning = code_table(_DISPOSALS).get(row["disposal"].upper())
+    meaning = look_up(_DISPOSALS, row["disposal"])
     if meaning is None:
         context.unknown_code("disposal", row["disposal"])
         context.drop("disposal", "nobody explains this disposal: add it to disposals.csv or the column map")

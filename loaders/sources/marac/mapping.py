@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from loaders import plain
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import look_up
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
 from loaders.incidents import Party, alleged, related, told, upright
 from loaders.involved import involvement
@@ -66,7 +66,7 @@ def marac_cases(row: Row, context: Context) -> Rows:
 
 
 def _grounds(row: Row, context: Context) -> str | None:
-    listed = code_table(_GROUNDS).get(" ".join(row["grounds"].upper().split()))
+    listed = look_up(_GROUNDS, row["grounds"])
     if listed is None and text(row["grounds"]):
         context.drop("grounds", "none of the grounds for a referral: see grounds.csv")
         context.unknown_code("grounds", row["grounds"])

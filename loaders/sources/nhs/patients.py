@@ -11,7 +11,7 @@ from pathlib import Path
 from loaders.birth import birth_date, birth_order, death_date
 from loaders.clean.addresses import one_line
 from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
-from loaders.codes import code_table
+from loaders.codes import look_up
 from loaders.context import NO_RESTRICTION_DATA, Context, Row, StandardRow, text
 from loaders.involved import involvement
 from loaders.workers import organisation
@@ -66,7 +66,7 @@ def pds_demographics(row: Row, context: Context) -> Rows:
 
 def _restriction(row: Row, context: Context) -> tuple[bool, str | None]:
     """What the S-flag says. One that says nothing known restricts."""
-    said = code_table(_S_FLAGS).get(" ".join(row["s_flag"].upper().split()))
+    said = look_up(_S_FLAGS, row["s_flag"])
     if said is None:
         context.unknown_code("s_flag", row["s_flag"])
         context.unsaid += 1

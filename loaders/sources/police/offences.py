@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from loaders.clean.names import clean_name
-from loaders.codes import code_table
+from loaders.codes import look_up
 from loaders.context import Context, Row, StandardRow, flag, text
 from loaders.involved import involvement
 from loaders.workers import organisation, worker, worker_key
@@ -61,7 +61,7 @@ def _remember(row: Row, place: str, number: int, held: Held, context: Context) -
     kind = row[f"offence_type{place}"]
     if not kind:
         return
-    listed = code_table(_TYPES).get(" ".join(kind.upper().split()))
+    listed = look_up(_TYPES, kind)
     on = context.past_date(row, f"offence_date{place}")
     if listed is None:
         context.note("offences of a type that is no safeguarding one: told as other offences on record")
