@@ -218,6 +218,34 @@ def test_whoever_made_a_contact_with_early_help_is_never_read(tmp_path: Path) ->
     assert "CANARY" not in everything(loaded)
 
 
+def test_the_needs_of_an_episode_are_told_with_or_without_a_plan(tmp_path: Path) -> None:
+    """Councils that send the episodes and the contacts of EHM, and no plans, would else lose every need."""
+    people = [{"person_id": "1", "forename": "Ana", "surname": "Testford", "secure": "N"}]
+    spell = {"earl_person_id": "1", "earl_episode_start_date": "2025-01-01", "earl_episode_end_date": "2025-03-01"}
+    loaded = load(
+        tmp_path,
+        "ehm",
+        people=people,
+        early_help_episodes=[spell | {"earl_episode_id": one} for one in ("5", "6", "7")],
+        ecafcontact=[
+            {
+                "ECAFContactID": one,
+                "PersonID": "1",
+                "EpisodeID": one,
+                "PrimNeed": "Debt",
+                "EpisodeNeeds": "Debt;Housing",
+            }
+            for one in ("5", "6")
+        ],
+        plans=[{"plan_id": "1", "person_id": "1", "episode_id": "6", "start_date": "2025-01-02", "needs": "Housing"}],
+    )
+    found = {row["row_id"]: row for row in loaded.rows("plan")}
+    assert found.keys() == {"plan-1", "needs-5"}
+    assert found["needs-5"]["needs"] == ["Debt", "Housing"]
+    assert (str(found["needs-5"]["start"]), found["needs-5"]["status"]) == ("2025-01-01", "closed")
+    assert found["needs-5"]["source_row"] == "early_help_episodes.csv:2"
+
+
 @pytest.mark.parametrize("source", ["ehm", "etaf", "las"])
 def test_a_flag_of_early_help_or_adult_care_restricts_where_there_is_one(tmp_path: Path, source: str) -> None:
     person = {

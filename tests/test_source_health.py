@@ -218,3 +218,10 @@ def test_a_referral_is_an_involvement_unless_rejected_or_of_a_team_nobody_knows(
         ("SR2", "camhs", "open"),
     ]
     assert [column for _, column, _ in found.quarantined()] == ["ServTeamTypeRefToMH", "ServiceRequestID"]
+
+
+def test_a_referral_may_carry_the_id_that_the_national_data_set_makes_unique(tmp_path: Path) -> None:
+    rows = [REFERRAL | {"ServiceRequestID": "", "UniqServReqID": "RXX1"}, REFERRAL | {"ServiceRequestID": ""}]
+    found = load(tmp_path, "camhs", patients=[PATIENT], referrals=rows)
+    assert [row["row_id"] for row in found.table("involvement")] == ["RXX1-A06"]
+    assert found.quarantined() == [("referrals.csv", "ServiceRequestID", "no id")]

@@ -116,6 +116,11 @@ def test_offences_are_told_of_adults_only(dob: str, events: int) -> None:
     assert told([convicted("", "", dob="2010-01-01", non_safeguarding_offence="Y")]) == []
 
 
+@pytest.mark.parametrize(("said", "nature"), [("Convicted", "Convict"), ("suspected", "Suspect")])
+def test_a_nature_may_be_written_as_a_verb(said: str, nature: str) -> None:
+    assert told([convicted("2024-01-01", nature=said)])[0]["detail"] == f"Robbery, {nature}"
+
+
 def test_a_nature_that_is_neither_is_not_made_a_conviction() -> None:
     assert told([convicted("2024-01-01", nature="Charged")])[0]["detail"] == "Robbery, nature not recorded"
 

@@ -50,8 +50,11 @@ def patients(row: Row, context: Context) -> Rows:
 
 
 def referrals(row: Row, context: Context) -> Rows:
-    """A referral to a team. One that was rejected is no involvement; one to several teams stands on several rows."""
-    patient, request, code = row["LocalPatientId"], row["ServiceRequestID"], row["ServTeamTypeRefToMH"].upper()
+    """A referral to a team. One that was rejected is no involvement; one to several teams stands on several rows.
+    Its id is the provider's, or the one that the national data set makes unique.
+    """
+    patient, code = row["LocalPatientId"], row["ServTeamTypeRefToMH"].upper()
+    request = row["ServiceRequestID"] or row["UniqServReqID"]
     context.known(patient, "LocalPatientId")
     if request in NO_KEY:
         raise RowRejected("ServiceRequestID", "no id")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from loaders import plain
 from loaders.clean.names import clean_name
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, text
-from loaders.early_help import Help, Helper, episode, known, made, member
+from loaders.early_help import EARLY_HELP, Help, Helper, episode, known, made, member
 from loaders.groups import join, members_together
 from loaders.plans import Made, needs, plan
 from loaders.workers import worker_key
@@ -44,6 +44,10 @@ def early_help_episodes(row: Row, context: Context) -> Rows:
     context.known(row["earl_person_id"], "earl_person_id")
     start, end = context.span(row, "earl_episode_start_date", "earl_episode_end_date")
     _remember_needs(episode_id, needs(context, row, "earl_episode_reason"), context)
+    context.shelves["episodes"][episode_id] = (
+        Made(f"needs-{episode_id}", row["earl_person_id"], EARLY_HELP, "early help", start, end),
+        context.source_row,
+    )
     agency = text(row["earl_episode_organisation"])
     lead: Helper | None = context.shelves["helpers"].get(worker_id)
     if lead is None and worker_id not in NO_KEY:
@@ -74,6 +78,7 @@ def team_around_family(row: Row, context: Context) -> Rows:
 def plans(row: Row, context: Context) -> Rows:
     """A family's plan, as it stands for one person; the needs of its episode are among its own."""
     told = _made(row, "plan", row["plan_id"], context)
+    context.shelves["planned episodes"][row["episode_id"]] = True
     of_episode = context.shelves["episode needs"].get(row["episode_id"], ())
     all_needs = tuple(dict.fromkeys((*told.needs, *of_episode)))
     yield "plan", plan(replace(told, kind="early help", needs=all_needs), context.as_at)
@@ -108,5 +113,12 @@ def _helper(row: Row, worker_id: str | None, context: Context) -> Helper:
 
 
 def finish(context: Context) -> Rows:
-    """Whose contacts were made as one group: membership, and nothing about kinship."""
+    """Whose contacts were made as one group: membership, and nothing about kinship. And the needs of the episodes of
+    which no plan was sent: they stand as the plan of their own episode.
+    """
     yield from members_together(context)
+    found = context.shelves["episode needs"]
+    for episode_id, (of_episode, line) in context.shelves["episodes"].items():
+        if episode_id in found and episode_id not in context.shelves["planned episodes"]:
+            wanted = tuple(dict.fromkeys(found[episode_id]))
+            yield "plan", plan(replace(of_episode, needs=wanted), context.as_at) | {"source_row": line}

@@ -24,7 +24,10 @@ ADULT = 18
 """Completed years from which on offences are told (Stockport's rule, kept)."""
 
 _TYPES = Path(__file__).with_name("offence_types.csv")
-_NATURES = {"CONVICT": "Convict", "SUSPECT": "Suspect"}
+_NATURES = {
+    **dict.fromkeys(("CONVICT", "CONVICTED", "CONVICTION"), "Convict"),
+    **dict.fromkeys(("SUSPECT", "SUSPECTED"), "Suspect"),
+}
 _PLACES = ("", "_2", "_3")
 """One row may carry three offences, as the model has it, or one of several rows of a person."""
 
