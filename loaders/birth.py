@@ -1,10 +1,12 @@
 """Dates of birth and what a person's record says of their being alive, the same for every source."""
 
+import re
 from datetime import date, timedelta
 
 from loaders.clean import dates
 from loaders.context import Context, Row, RowRejected
 
+_UNBORN = re.compile(r"\bunborn\b", re.IGNORECASE)
 LONGEST_WAIT = timedelta(days=310)
 """Longest an expected date of birth may lie ahead."""
 
@@ -24,6 +26,11 @@ def birth_date(row: Row, column: str, context: Context, *, unborn: bool, restric
         context.drop(column, str(fault))
         return None
     return found
+
+
+def says_unborn(*names: str) -> bool:
+    """Whether a child has no name yet but "Unborn"."""
+    return any(_UNBORN.search(name) for name in names)
 
 
 def _refuse_future(found: date | None, as_at: date, unborn: bool) -> None:

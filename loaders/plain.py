@@ -4,7 +4,7 @@ whose own nobody has published. What a source adds to it stands in its mapping.
 
 from collections.abc import Iterator
 
-from loaders.birth import birth_date, death_date
+from loaders.birth import birth_date, death_date, says_unborn
 from loaders.clean.addresses import split_line
 from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
 from loaders.context import NO_KEY, Context, Row, StandardRow, flag
@@ -51,7 +51,9 @@ def person(
     unborn: bool = False,
 ) -> StandardRow:
     """The standard row of a person, who is remembered for the files that follow. Raises RowRejected."""
-    dob = birth_date(row, "dob", context, unborn=unborn, restricted=restricted)
+    unborn, estimated = unborn or says_unborn(row["forename"], row["surname"]), flag(row["dob_estimated"])
+    dob = birth_date(row, "dob", context, unborn=unborn or bool(estimated), restricted=restricted)
+    to_come = dob is not None and dob > context.as_at
     dod = death_date(row, "date_of_death", context, dob)
     sex = sex_code(row["sex"])
     context.add_person(record_id, sex, dob)
@@ -63,9 +65,9 @@ def person(
         "other_names": unique_names(split_aliases(row["alias_names"])),
         "sex": sex,
         "dob": dob,
-        "dob_estimated": flag(row["dob_estimated"]),
+        "dob_estimated": False if to_come else estimated,
         "dod": dod,
-        "status": "deceased" if dod else "unborn" if unborn and (dob is None or dob > context.as_at) else "alive",
+        "status": "deceased" if dod else "unborn" if to_come or (unborn and dob is None) else "alive",
         "restricted": restricted,
         "restriction_kind": kind,
     }

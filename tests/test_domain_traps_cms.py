@@ -213,6 +213,7 @@ def test_a_placeholder_is_no_number(tmp_path: Path, placeholder: str) -> None:
         ("", "2015-07-01", "Y", date(2015, 7, 1), True, "alive"),
         ("", "2026-09-01", "Y", date(2026, 9, 1), None, "unborn"),
         ("1900-01-01", "2026-09-01", "", date(2026, 9, 1), None, "unborn"),
+        ("2026-09-01", "", "Y", date(2026, 9, 1), None, "unborn"),
         ("", "", "", None, None, "alive"),
     ],
 )
@@ -222,3 +223,49 @@ def test_estimated_and_expected_births_of_lcs(  # noqa: PLR0917 - one row of a t
     person = lcs("1", born, EXPECTED_DOB=expected, DOB_ESTIMATED=said)
     found = load_lcs(tmp_path, DIM_PERSON=[person]).by_id()["1"]
     assert (found["dob"], found["dob_estimated"] or None, found["status"]) == (dob, estimated, status)
+
+
+@pytest.mark.parametrize(
+    ("born", "forename", "more", "dob", "status"),
+    [
+        ("2026-09-01", "Unborn", {}, date(2026, 9, 1), "unborn"),
+        ("2026-09-01", "Unborn baby", {"DOB_ESTIMATED": "N"}, date(2026, 9, 1), "unborn"),
+        ("2026-09-01", "Ana", {"DOB_ESTIMATED": "Y"}, date(2026, 9, 1), "unborn"),
+        ("", "UNBORN", {}, None, "unborn"),
+        ("2015-05-05", "Unborn", {}, date(2015, 5, 5), "alive"),
+        ("2026-09-01", "Ana", {}, None, None),
+        ("2028-09-01", "Unborn", {}, None, None),
+    ],
+)
+@pytest.mark.parametrize("source", ["lcs", "mosaic"])
+def test_a_child_expected_is_told_by_their_name_or_an_estimated_birth(  # noqa: PLR0917 - one row of a table
+    tmp_path: Path, source: str, born: str, forename: str, more: dict[str, str], dob: date | None, status: str | None
+) -> None:
+    """Neither system is known to hold a day expected apart from the date of birth."""
+    if source == "lcs":
+        loaded = load_lcs(tmp_path, DIM_PERSON=[lcs("1", born, FORENAME=forename, **more)])
+    else:
+        loaded = load_mosaic(tmp_path, dm_persons=[mosaic("1", born, FIRST_NAME=forename, **more)])
+    found = loaded.by_id().get("1")
+    assert (found and found["dob"], found and found["status"]) == (dob, status)
+    assert (status is None) == ("not marked as unborn" in loaded.quarantine() or "ten months" in loaded.quarantine())
+
+
+@pytest.mark.parametrize(
+    ("code", "described", "edge"),
+    [
+        ("CHI", "", ("1", "PARENT", "2")),
+        ("ZAU", "Aunt", ("2", "AUNT_UNCLE", "1")),
+        ("GRANDMOTHER", "", ("2", "GRANDPARENT", "1")),
+        ("Son", "", ("1", "UNKNOWN", "2")),
+        ("FC", "", ("1", "UNKNOWN", "2")),
+        ("ZZZZ", "Zookeeper", ("1", "UNKNOWN", "2")),
+    ],
+)
+def test_a_code_that_the_site_does_not_explain_is_read_by_its_description_or_as_a_word(
+    tmp_path: Path, code: str, described: str, edge: tuple[str, str, str]
+) -> None:
+    """It says what the related person is, as every code of LCS."""
+    row = relation(1, "1", "2", code, DIM_LOOKUP_RELTN_TYPE_DESC=described)
+    loaded = load_lcs(tmp_path, DIM_PERSON=[lcs("1", ""), lcs("2", "")], FACT_PERSON_RELATION=[row])
+    assert loaded.edges() - {BASE} == {edge}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from loaders.birth import birth_date, death_date
+from loaders.birth import birth_date, death_date, says_unborn
 from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
 from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag
 
@@ -120,10 +120,16 @@ def dim_person(row: Row, context: Context) -> Rows:
 
 
 def _birth(row: Row, restricted: bool, context: Context) -> tuple[date | None, bool | None, bool]:
-    """(date, estimated, unborn). A past expected date, with no date of birth, is an estimate of it."""
-    estimated = flag(row["DOB_ESTIMATED"])
-    dob = birth_date(row, "BIRTH_DTTM", context, unborn=bool(row["EXPECTED_DOB"]), restricted=restricted)
+    """(date, estimated, unborn). A past expected date, with no date of birth, is an estimate of it. LCS calls the
+    day an unborn child is expected on an estimated date of birth.
+    """
+    estimated, unnamed = flag(row["DOB_ESTIMATED"]), says_unborn(row["FORENAME"], row["SURNAME"])
+    expected = bool(row["EXPECTED_DOB"] or estimated or unnamed)
+    dob = birth_date(row, "BIRTH_DTTM", context, unborn=expected, restricted=restricted)
     if dob is None and row["EXPECTED_DOB"]:
         dob = birth_date(row, "EXPECTED_DOB", context, unborn=True, restricted=restricted)
-        estimated = dob is not None and dob <= context.as_at
-    return dob, estimated, dob is not None and dob > context.as_at
+        estimated = dob is not None
+    if dob is None:
+        return None, estimated, unnamed
+    to_come = dob > context.as_at
+    return dob, False if to_come else estimated, to_come

@@ -5,7 +5,7 @@ Column meanings: the Mosaic data mart as used by the Standard Safeguarding Datas
 
 from collections.abc import Iterator
 
-from loaders.birth import birth_date, death_date
+from loaders.birth import birth_date, death_date, says_unborn
 from loaders.clean.names import clean_name, sex_code, split_aliases, split_full_name, unique_names
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag
 from loaders.groups import members_together
@@ -59,8 +59,11 @@ def dm_persons(row: Row, context: Context) -> Rows:
     """A person, with what dm_person_references says of them."""
     record_id = row["PERSON_ID"]
     restricted, kind = context.restriction(row, ("RESTRICTED",))
+    unnamed = says_unborn(row["FIRST_NAME"], row["LAST_NAME"], row["FULL_NAME"])
     unborn = bool(flag(row["UNBORN"]))
-    dob = birth_date(row, "DATE_OF_BIRTH", context, unborn=unborn, restricted=restricted)
+    expected = unborn or unnamed or bool(flag(row["DOB_ESTIMATED"]))
+    dob = birth_date(row, "DATE_OF_BIRTH", context, unborn=expected, restricted=restricted)
+    unborn = unborn or (unnamed if dob is None else dob > context.as_at)
     dod = death_date(row, "DATE_OF_DEATH", context, dob)
     forename, surname = clean_name(row["FIRST_NAME"]), clean_name(row["LAST_NAME"])
     if forename is None and surname is None:
@@ -77,7 +80,7 @@ def dm_persons(row: Row, context: Context) -> Rows:
         "other_names": unique_names(references.get("FORMER_NAME", []), references.get("ALIAS", [])),
         "sex": sex,
         "dob": dob,
-        "dob_estimated": flag(row["DOB_ESTIMATED"]),
+        "dob_estimated": False if dob and dob > context.as_at else flag(row["DOB_ESTIMATED"]),
         "dod": dod,
         "status": "deceased" if dod else "unborn" if unborn else "alive",
         "nhs_number": context.nhs_number(row, "NHS_ID") or _first(references, "NHS"),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from loaders import plain
-from loaders.birth import birth_date, death_date
+from loaders.birth import birth_date, death_date, says_unborn
 from loaders.clean.identifiers import is_placeholder
 from loaders.clean.names import clean_name, sex_code, split_aliases, unique_names
 from loaders.context import NO_KEY, NO_RESTRICTION_DATA, Context, Row, RowRejected, StandardRow, flag
@@ -98,7 +98,8 @@ def _birth(row: Row, context: Context) -> tuple[date | None, bool | None]:
     """(date, estimated). The scripts write an estimated date of birth into pers_expected_dob, as they do a date that a
     child is expected on: one to come is an unborn child's, one gone by is an estimate. Neither is ever left out.
     """
-    dob = birth_date(row, "pers_dob", context, unborn=False, restricted=False)
+    unnamed = says_unborn(row["pers_forename"], row["pers_surname"])
+    dob = birth_date(row, "pers_dob", context, unborn=unnamed, restricted=False)
     if dob is not None:
         return dob, False
     expected = birth_date(row, "pers_expected_dob", context, unborn=True, restricted=False)
