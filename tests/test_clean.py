@@ -210,3 +210,22 @@ def test_any_text_is_some_home_whatever_its_case(text: str) -> None:
 
 def test_names_once_each_regardless_of_case() -> None:
     assert names.unique_names(["Ada", "ada"], ["Byron"], apart_from="BYRON") == ["Ada"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("", "home"),
+        ("Home Address", "home"),
+        ("PRIMARY", "home"),
+        ("Placement Address", "placement"),
+        ("Foster home", "placement"),
+        ("Children's Home", "placement"),
+        ("Adoptive home", "placement"),
+        ("Correspondence", "correspondence"),
+        ("Postal", "correspondence"),
+        ("Holiday let", "other"),
+    ],
+)
+def test_a_type_of_address_is_told_by_its_words_and_a_placement_is_never_missed(said: str, kind: str) -> None:
+    assert addresses.address_type(said) == kind

@@ -269,3 +269,48 @@ def test_a_code_that_the_site_does_not_explain_is_read_by_its_description_or_as_
     row = relation(1, "1", "2", code, DIM_LOOKUP_RELTN_TYPE_DESC=described)
     loaded = load_lcs(tmp_path, DIM_PERSON=[lcs("1", ""), lcs("2", "")], FACT_PERSON_RELATION=[row])
     assert loaded.edges() - {BASE} == {edge}
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "kept"),
+    [
+        ("REFERENCE_TYPE_CODE", "NHS", {"nhs_number": "9990000018"}),
+        ("REFERENCE_TYPE", "NHS Number", {"nhs_number": "9990000018"}),
+        ("REFERENCE_TYPE", "Former Unique Pupil Number", {}),
+        ("REFERENCE_TYPE", "Case Number", {}),
+    ],
+)
+def test_mosaic_says_what_a_reference_is_in_either_column_by_code_or_in_words(
+    tmp_path: Path, column: str, said: str, kept: dict[str, str]
+) -> None:
+    reference = {"PERSON_ID": "1", column: said, "REFERENCE": "9990000018"}
+    loaded = load_mosaic(tmp_path, dm_persons=[mosaic("1")], dm_person_references=[reference])
+    found = loaded.by_id()["1"]
+    assert {name: found[name] for name in ("nhs_number", "upn", "former_upn") if found[name]} == kept
+
+
+def test_whoever_is_allocated_in_words_is_allocated(tmp_path: Path) -> None:
+    spells = [
+        {"PROF_RELATIONSHIP_ID": at, "PERSON_ID": "1", "WORKER_ID": "7", "PROF_REL_TYPE_CODE": said}
+        for at, said in enumerate(("REL.ALLWORK", "Allocated Worker", "Co-worker"), 1)
+    ]
+    loaded = load_mosaic(tmp_path, dm_persons=[mosaic("1")], dm_prof_relationships=spells)
+    assert [row["allocated"] for row in loaded.rows("involvement")] == [True, True, False]
+
+
+def test_lcs_may_describe_an_involvement_its_team_and_an_address_in_columns_of_the_public_scripts(
+    tmp_path: Path,
+) -> None:
+    described = {"DIM_LOOKUP_INVOLVEMENT_TYPE_DESC": "Health Visiting", "FACT_WORKER_HISTORY_DEPARTMENT_DESC": "North"}
+    home = {"DIM_PERSON_ID": "1", "ADDSS_TYPE_CODE": "Placement address", "ROOM_NO": "3", "LOCALITY": "Old Town"}
+    where = {"HOUSE_NO": "14", "STREET": "Example Street", "TOWN": "Testbury", "POSTCODE": "AA1 1AA"}
+    loaded = load_lcs(
+        tmp_path,
+        DIM_PERSON=[lcs("1")],
+        FACT_INVOLVEMENTS=[spell(1, "1", "7", "Z9") | described, spell(2, "1", "7", "Z9")],
+        DIM_PERSON_ADDRESS=[home | where],
+    )
+    assert [(row["service_id"], row["team"]) for row in loaded.rows("involvement")] == [("health_visiting", "North")]
+    assert "no service is known for this type" in loaded.quarantine()
+    (address,) = loaded.rows("address")
+    assert (address["type"], address["text"]) == ("placement", "Room 3, 14 Example Street, Old Town, Testbury")

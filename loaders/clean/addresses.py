@@ -67,3 +67,21 @@ def compose(*, flat: str, building: str, number: str, street: str, town: str) ->
     if flat and flat[0].isdigit():
         flat = f"Flat {flat}"
     return one_line(flat, building, f"{number} {street}".strip(), town)
+
+
+_TYPES = (
+    ("placement", ("plac", "foster", "adopt", "children's home", "childrens home")),
+    ("correspondence", ("corr", "postal", "mailing")),
+    ("home", ("home", "main", "primary", "perm")),
+)
+"""What a type of address holds in any of its words. A placement comes first: it may have to be hidden."""
+
+
+def address_type(said: str) -> str:
+    """The type of an address as a case system words it: home, placement, correspondence or other. Home where it says
+    nothing.
+    """
+    folded = said.casefold()
+    return next(
+        (kind for kind, words in _TYPES if any(word in folded for word in words)), "other" if folded else "home"
+    )

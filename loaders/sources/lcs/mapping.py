@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from loaders.clean.addresses import compose
+from loaders.clean.addresses import address_type, compose, one_line
 from loaders.clean.names import clean_name
-from loaders.codes import placed
+from loaders.codes import look_up, placed
 from loaders.context import NO_KEY, Context, Row, StandardRow, flag, place, text
 from loaders.groups import members_together
 from loaders.looked_after import left_over
@@ -30,24 +30,22 @@ _KEY_AGENCY = "KA"
 _NOBODY = "UNKNOWN"
 """Staff id of the worker that stands for no worker (left out by the Standard Safeguarding Dataset scripts as well)."""
 
-_ADDRESS_TYPES = {
-    "": "home",
-    "home": "home",
-    "main": "home",
-    "placement": "placement",
-    "correspondence": "correspondence",
-}
-
 
 def dim_person_address(row: Row, context: Context) -> Rows:
     """Where a person lives or lived. A placement of somebody whose placements are hidden is hidden too."""
     person = row["DIM_PERSON_ID"]
     context.known(person, "DIM_PERSON_ID")
     start, end = context.span(row, "START_DTTM", "END_DTTM")
-    kind = _ADDRESS_TYPES.get(row["ADDRESS_TYPE"].casefold(), "other")
-    written = compose(
-        flat=row["FLAT_NO"], building=row["BUILDING"], number=row["HOUSE_NO"], street=row["STREET"], town=row["TOWN"]
+    kind = address_type(row["ADDRESS_TYPE"] or row["ADDSS_TYPE_CODE"])
+    parts = compose(
+        flat=row["FLAT_NO"],
+        building=row["BUILDING"],
+        number=row["HOUSE_NO"],
+        street=row["STREET"],
+        town=f"{row['LOCALITY']}, {row['TOWN']}",
     )
+    room = f"Room {row['ROOM_NO']}" if row["ROOM_NO"].isdigit() else row["ROOM_NO"]
+    written = one_line(room, row["FLOOR_NO"], parts or "")
     placed = kind == "placement" and person in context.shelves["hidden places"]
     standard: StandardRow = {
         "record_id": person,
@@ -82,13 +80,14 @@ def fact_involvements(row: Row, context: Context) -> Rows:
     context.known(row["DIM_PERSON_ID"], "DIM_PERSON_ID")
     code = row["DIM_LOOKUP_INVOLVEMENT_TYPE_CODE"].upper()
     unknown = "no service is known for this type: add it to involvement_types.csv"
-    meaning = placed(_TYPES, row, "DIM_LOOKUP_INVOLVEMENT_TYPE_CODE", unknown)
+    described = look_up(_TYPES, row["DIM_LOOKUP_INVOLVEMENT_TYPE_DESC"])
+    meaning = look_up(_TYPES, code) or described or placed(_TYPES, row, "DIM_LOOKUP_INVOLVEMENT_TYPE_CODE", unknown)
     start, end = context.span(row, "START_DTTM", "END_DTTM")
     worker_id = None if row["DIM_WORKER_ID"] in NO_KEY else row["DIM_WORKER_ID"]
     if worker_id in context.shelves["nobody"]:
         worker_id = None
     who = _worker(row, worker_id, context)
-    department = text(row["DEPARTMENT_NAME"]) or who["team"]
+    department = text(row["DEPARTMENT_NAME"]) or text(row["FACT_WORKER_HISTORY_DEPARTMENT_DESC"]) or who["team"]
     agency = str(department) if department and code.startswith(_KEY_AGENCY) else None
     allocated = bool(flag(row["IS_ALLOCATED_CW_FLAG"]))
     standard: StandardRow = {

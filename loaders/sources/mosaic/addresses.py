@@ -5,7 +5,7 @@ PERSON_ID on every row.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from loaders.clean.addresses import compose, split_line
+from loaders.clean.addresses import address_type, compose, split_line
 from loaders.context import NO_KEY, Context, Row, RowRejected, StandardRow, flag, place
 
 Rows = Iterator[tuple[str, StandardRow]]
@@ -73,11 +73,7 @@ def _address(row: Row, person: str, found: Place, context: Context) -> StandardR
 
 
 def _address_type(row: Row) -> str:
-    said = row["ADDRESS_TYPE"].casefold()
-    if flag(row["PLACEMENT"]) or "placement" in said:
+    if flag(row["PLACEMENT"]):
         return "placement"
-    if "correspond" in said or "postal" in said:
-        return "correspondence"
-    if not said or "home" in said or "main" in said or flag(row["MAIN"]):
-        return "home"
-    return "other"
+    kind = address_type(row["ADDRESS_TYPE"])
+    return "home" if kind == "other" and flag(row["MAIN"]) else kind

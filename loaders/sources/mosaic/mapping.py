@@ -22,13 +22,29 @@ from loaders.sources.mosaic.workers import dm_organisations, dm_prof_relationshi
 
 Rows = Iterator[tuple[str, StandardRow]]
 
+_KINDS = {
+    "NHS": "NHS",
+    "NHSNUMBER": "NHS",
+    "NHSNO": "NHS",
+    "UPN": "UPN",
+    "UNIQUEPUPILNUMBER": "UPN",
+    "FORMERUPN": "FORMER_UPN",
+    "FORMERUNIQUEPUPILNUMBER": "FORMER_UPN",
+    "LLID": "LLID",
+    "LIQUIDLOGICID": "LLID",
+    "ALIAS": "ALIAS",
+    "FORMERNAME": "FORMER_NAME",
+}
+"""Types of reference by their letters: live tables write NHS, the data mart and other sites the words."""
+
 
 def dm_person_references(row: Row, context: Context) -> Rows:
     """Identifiers and other names, kept for the person's own row."""
     person = row["PERSON_ID"]
     if person in NO_KEY:
         raise RowRejected("PERSON_ID", "no person id")
-    kind = row["REFERENCE_TYPE_CODE"].upper()
+    said = row["REFERENCE_TYPE_CODE"] or row["REFERENCE_TYPE"]
+    kind = _KINDS.get("".join(filter(str.isalnum, said.upper())), said.upper())
     values = _reference(kind, row, context)
     if values:
         context.shelves["references"].setdefault(person, {}).setdefault(kind, []).extend(values)

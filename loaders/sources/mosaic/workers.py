@@ -61,13 +61,12 @@ def dm_workers(row: Row, context: Context) -> Rows:
 def dm_prof_relationships(row: Row, context: Context) -> Rows:
     """A worker's involvement with a person."""
     context.known(row["PERSON_ID"], "PERSON_ID")
-    code = row["PROF_REL_TYPE_CODE"].upper()
     unknown = "no service is known for this type: add it to involvement_types.csv"
     meaning = placed(_TYPES, row, "PROF_REL_TYPE_CODE", unknown)
     start, end = context.span(row, "START_DATE", "END_DATE")
     worker_id = None if row["WORKER_ID"] in NO_KEY else row["WORKER_ID"]
     worker = context.shelves["workers"].get(worker_id or "", {})
-    allocated = code in _ALLOCATED
+    allocated = meaning["code"] in _ALLOCATED
     standard: StandardRow = {
         "row_id": row["PROF_RELATIONSHIP_ID"],
         "record_id": row["PERSON_ID"],

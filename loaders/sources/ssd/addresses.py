@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from loaders.clean.addresses import compose, one_line
+from loaders.clean.addresses import address_type, compose, one_line
 from loaders.context import Context, Row, StandardRow, place, text
 from loaders.sources.ssd.address_json import read_address
 
@@ -13,7 +13,7 @@ def ssd_address(row: Row, context: Context) -> Iterator[tuple[str, StandardRow]]
     context.known(person, "addr_person_id")
     parts = read_address(row["addr_address_json"])
     start, end = context.span(row, "addr_address_start_date", "addr_address_end_date")
-    kind = _type(row["addr_address_type"])
+    kind = address_type(row["addr_address_type"])
     adoption = kind == "placement" and person in context.shelves["placed for adoption"]
     standard = {
         "record_id": person,
@@ -48,13 +48,3 @@ def written(parts: Mapping[str, str]) -> str | None:
         )
         or "",
     )
-
-
-def _type(said: str) -> str:
-    folded = said.casefold()
-    if "plac" in folded or "foster" in folded:
-        return "placement"
-    if "corr" in folded or "postal" in folded:
-        return "correspondence"
-    home = not folded or any(word in folded for word in ("home", "main", "primary", "perm"))
-    return "home" if home else "other"
