@@ -66,3 +66,20 @@ def led_to(changes: Sequence[Change]) -> Mapping[str, str]:
         found[old] = at
     gone = {change.old for change in changes if change.became is Became.GONE}
     return {old: new for old, new in found.items() if new not in gone and new != old}
+
+
+def parts(changes: Iterable[Change]) -> Mapping[str, Sequence[str]]:
+    """For each id, the ids that records of its person went to: merged into, or split from it. One night's step."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        if change.became is not Became.GONE:
+            found.setdefault(change.old, []).append(change.new)
+    return found
+
+
+def heirs(onward: Mapping[str, Sequence[str]], person_id: str) -> list[str]:
+    """An id and every id that a record of its person may have now, however many nights ago it was that person's."""
+    found = [person_id]
+    for one in found:
+        found += [new for new in onward.get(one, ()) if new not in found]
+    return found

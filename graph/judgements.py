@@ -165,16 +165,19 @@ class Judgements:
         """The decision of that number, if there is one."""
         return self._read(_word.c.number == number).get(number)
 
-    def since(self, moment: datetime) -> dict[tuple[Key, Key], Judgement | None]:
-        """Every pair about which anything was said at that moment or after, and the decision in force on it now."""
+    def since(self, moment: datetime) -> list[Judgement]:
+        """For every pair about which anything was said at that moment or after, the decision in force on it now; where
+        there is none, the last that was taken back, one from before that moment if there is any.
+        """
         at = moment.astimezone(UTC).isoformat(timespec="seconds")
         said = self._words(select(_word).where(_word.c.at >= at))
         numbers = {word["number"] if word["kind"] == "decide" else word["of"] for word in said}
         touched = self._read(_word.c.number.in_(numbers)) if numbers else {}
-        found: dict[tuple[Key, Key], Judgement | None] = {(one.left, one.right): None for one in touched.values()}
-        for pair in found:
-            found[pair] = next((one for one in reversed(self.of_pair(*pair)) if one.counts), None)
-        return found
+        found = (self.of_pair(*pair)[::-1] for pair in {(one.left, one.right): None for one in touched.values()})
+        latest = (
+            max(pair, key=lambda one: (one.counts, not one.waits and one.at < moment, one.number)) for pair in found
+        )
+        return [one for one in latest if not one.waits]
 
     def _known(self, number: int) -> Judgement:
         known = self.numbered(number)

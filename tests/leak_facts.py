@@ -74,6 +74,8 @@ def _record(facts: Facts, number: int, i: int, source: str, restricted: bool = F
     if before:
         weight = 5 + 7 * len(facts.joined) % 31 / 31
         facts.joined.append((before[-1], key, weight, f"because of {before[-1][0]} and {source}"))
+        if len(facts.joined) % 3 == 0:
+            facts.decided.append((before[-1], key))
     facts.people[key] = person
     facts.add(
         "person", source=source, record_id=key[1], forename=f"Name{i}", surname=f"Family{number}",
@@ -245,6 +247,7 @@ def visible(facts: Facts, visibility: VisibilityClass) -> Facts:
                     if told(row) and whose(row) not in gone],
             people={key: one for key, one in facts.people.items() if one not in gone and told({"source": key[0]})},
             joined=[one for one in facts.joined if told({"source": one[0][0]}) and told({"source": one[1][0]})],
+            decided=[one for one in facts.decided if told({"source": one[0][0]}) and told({"source": one[1][0]})],
             address=[row for row in facts.address
                      if told(row) and whose(row) not in hidden and (whole or not _hidden(row, facts))],
             involvement=[row for row in facts.involvement if shown(row)],

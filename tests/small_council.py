@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from graph.classes import VisibilityClass
-from loaders.linkage.explain import ALONE, RECORDED
+from loaders.linkage.explain import ALONE, DECIDED, RECORDED
 from loaders.refresh import classes, inputs, restrictions
 from loaders.tables import TABLES, columns
 
@@ -51,7 +51,7 @@ PAIR = columns(
 @dataclass
 class Facts:
     """Rows of the standard tables, who is whom, scored pairs that were not joined, and those that were: with the weight
-    and the reason of each.
+    and the reason of each; and records that somebody decided to be of one person.
     """
 
     person: list[dict[str, Any]] = field(default_factory=list)
@@ -67,6 +67,7 @@ class Facts:
     people: dict[Key, str] = field(default_factory=dict)
     pairs: list[tuple[str, str, str, str]] = field(default_factory=list)
     joined: list[tuple[Key, Key, float, str]] = field(default_factory=list)
+    decided: list[tuple[Key, Key]] = field(default_factory=list)
 
     def add(self, table: str, **row: Any) -> None:
         """Add one row; the source is Mosaic where none is said, and every row gets its provenance."""
@@ -84,7 +85,7 @@ def connection_of(
         connection.register("rows", pa.Table.from_pylist(getattr(facts, name), schema=table.schema))
         connection.execute(f"CREATE TABLE std.{name} AS SELECT * FROM rows")
     clusters = pa.Table.from_pylist(list(_clusters(facts)), schema=CLUSTER)
-    inputs.add_clusters(connection, clusters, pa.Table.from_pylist(list(_pairs(facts)), schema=PAIR))
+    inputs.add_clusters(connection, clusters, pa.Table.from_pylist(list(_pairs(facts)), schema=PAIR), facts.decided)
     inputs.add_reference(connection, list(_sources(services)), "mosaic")
     inputs.add_place_keys(connection)
     restrictions.mark_shielded(connection, restrictions.MEMORY.empty_table() if memory is None else memory)
@@ -104,6 +105,7 @@ def _clusters(facts: Facts) -> Iterator[dict[str, Any]]:
     why: dict[Key, tuple[str, float]] = {}
     for left, right, weight, basis in sorted(facts.joined, key=lambda one: one[2]):
         why[left] = why[right] = (basis, _chance(weight))
+    why |= dict.fromkeys((key for pair in facts.decided for key in pair), (DECIDED, 1.0))
     for key, person in facts.people.items():
         basis, chance = why.get(key, (RECORDED if records[person] > 1 else ALONE, 1.0))
         yield dict(zip(CLUSTER.names, (*key, person, basis, chance), strict=True))

@@ -99,6 +99,20 @@ def test_a_person_left_with_one_record_is_said_to_have_no_other(tmp_path: Path) 
     assert why[SENSITIVE]["match_basis"] == "NHS number"
 
 
+def test_a_decision_is_told_to_who_has_both_records(tmp_path: Path) -> None:
+    """Also of a person with a further record that is not here; never one about a record that is not."""
+    facts = council(("mosaic", "a"), ("lcs", "a"), ("marac", "a"))
+    facts.decided = [(("mosaic", "a"), ("lcs", "a"))]
+    assert {row[2]["match_basis"] for row in linked(facts, tmp_path)} == {"decided by a person"}
+    facts.decided = [(("mosaic", "a"), ("marac", "a"))]
+    assert "decided by a person" not in {row[2]["match_basis"] for row in linked(facts, tmp_path)}
+
+
+def linked(facts: Facts, spill: Path) -> list[Any]:
+    """The records of a person in the standard graph."""
+    return list(class_rows([facts], STANDARD, spill).linked("RECORDED_AS"))
+
+
 def test_the_words_of_a_link_nobody_could_place_are_for_few(tmp_path: Path) -> None:
     facts = council(("mosaic", "a"), ("mosaic", "b"))
     for code in ("UNKNOWN", "FRIEND"):

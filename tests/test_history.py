@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.history import Became, Change, led_to, read_history, write_history
+from graph.history import Became, Change, heirs, led_to, parts, read_history, write_history
 from loaders.linkage.identity import changes, person_ids
 
 Key = tuple[str, str]
@@ -89,3 +89,18 @@ def test_every_id_that_went_out_of_use_is_accounted_for(nights: list[dict[int, i
         accounted = {change.old for change in changes(before, after, "n") if change.became is not Became.SPLIT}
         assert accounted == set(before.values()) - set(after.values())
         before = after
+
+
+@given(partitions)
+def test_wherever_a_record_went_it_is_with_an_heir_of_who_it_was(nights: list[dict[int, int]]) -> None:
+    told: list[Change] = []
+    before: dict[Key, str] = {}
+    were: dict[Key, list[str]] = {}
+    for number, clusters in enumerate(nights):
+        after = night(clusters, before)
+        told += changes(before, after, str(number))
+        were = {one: [*were.get(one, []), person] for one, person in after.items()}  # a record that is gone starts anew
+        before = after
+    onward = parts(told)
+    for one, ids in were.items():
+        assert all(before[one] in heirs(onward, person) for person in ids)

@@ -142,6 +142,10 @@ LEAKS = {
         "    WHERE joined AND source_l IN (FROM seen.source) AND source_r IN (FROM seen.source)\n",
         "    WHERE joined\n",
     ),
+    "joined by a decision about a hidden record": (
+        "    FROM decided WHERE source_l IN (FROM seen.source) AND source_r IN (FROM seen.source)\n",
+        "    FROM decided\n",
+    ),
     "numbered after a hidden plan": (
         "told_apart(plan_id, source_row)",
         'plan_id || (SELECT count(*) FROM "full".plan o WHERE o.plan_id = p.plan_id AND o.source_row < p.source_row)',

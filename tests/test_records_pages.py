@@ -190,6 +190,19 @@ def test_a_decision_that_the_last_refresh_has_tried_is_no_notice_any_more(data: 
         assert notices(page) + notices(page, "doubt") == []
 
 
+def test_a_decision_taken_back_that_joined_two_records_warns_too(data: Path) -> None:
+    store = Judgements(data)
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        obeyed = store.decide(*KATES, Verdict.SAME, "steward", "One mother")
+    store.undo(obeyed.number, "shield", "Two mothers")
+    (said,) = notices(signed_in("steward", journey="stockport", data=data).get(f"/person/{KATE}"), "doubt")
+    assert "Tom Hale took back the decision that LCS 50013 and Mosaic 249013 are of one person." in said
+    assert "/family" in doubted(data, "leeds.one")
+    today = store.decide(*KATES, Verdict.SAME, "steward", "One mother")
+    store.undo(today.number, "steward", "By mistake")
+    assert "/family" in doubted(data, "leeds.one"), "what joined them is still taken back"
+
+
 def test_a_merge_is_noticed_only_by_who_may_open_both(data: Path) -> None:
     Judgements(data).decide(THOMAS_RECORD, ("mosaic", "249012"), Verdict.SAME, "steward", "One boy")
     wide = signed_in("steward", journey="stockport", data=data)

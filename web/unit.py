@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from graph.classes import VisibilityClass
-from graph.history import led_to, read_history
+from graph.history import heirs, led_to, parts, read_history
 from web.present.freshness import Provenance, Source, Sources, provenance, read_sources, source_title
 from web.present.identity import Told, identities
 from web.present.people import Person, person
@@ -113,6 +113,17 @@ def open_person(person_id: str) -> Opened | None:
 def moved_to(person_id: str) -> str | None:
     """The id in use today of an id that was merged into another; None for any other id."""
     return _moved(live_build().folder).get(person_id)
+
+
+def heirs_of(person_id: str) -> list[str]:
+    """That id and every id that a record of its person may have in the live build."""
+    return heirs(_onward(live_build().folder), person_id)
+
+
+@lru_cache(maxsize=4)
+def _onward(build: Path) -> Mapping[str, Sequence[str]]:
+    """A published build never changes."""
+    return parts(read_history(build))
 
 
 @lru_cache(maxsize=4)

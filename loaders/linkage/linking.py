@@ -35,7 +35,7 @@ class Linked:
 
     `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
     pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it and, but for a list from elsewhere,
-    what agreed. `report` holds counts only. `trained` is the model that was used, `night` every score it gave and
+    what agreed. `decided` are the pairs that somebody's decision joined. `report` holds counts only. `trained` is the model that was used, `night` every score it gave and
     `evidence` the kept pairs field by field; all None for a list from elsewhere.
     """
 
@@ -45,6 +45,7 @@ class Linked:
     trained: Trained | None = None
     night: Night | None = None
     evidence: Found | None = None
+    decided: tuple[tuple[Key, Key], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,11 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
         pairs = _pairs(labels, weights, keys, scored)
         looked = alarms(labels, scored.pairs, weights, ids)
     report = summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed))
+    by_hand = tuple((keys[one], keys[other]) for one, other in obeyed.tolist())
     if used is None or told is None:
-        return Linked(clusters, pairs, report)
+        return Linked(clusters, pairs, report, decided=by_hand)
     pairs = _with_bases(pairs, told, asked.comparisons)
-    return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, looked))
+    return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, looked), by_hand)
 
 
 def _with_bases(pairs: pa.Table, told: pa.Table, comparisons: Sequence[Comparison]) -> pa.Table:

@@ -23,7 +23,7 @@ from graph.schema import (
     all_properties,
     edge_kind,
 )
-from loaders.linkage.explain import ALONE, RECORDED
+from loaders.linkage.explain import ALONE, DECIDED, RECORDED
 
 NodeRow = tuple[str, dict[str, Any]]
 EdgeRow = tuple[str, str, str, str, str, dict[str, Any]]
@@ -213,7 +213,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
     )
     # A variable is a constant to the planner: from a table the words would be compiled again for every address.
     connection.execute("SET VARIABLE hub_words = ?", [HUB_WORDS])
-    connection.execute("CREATE TABLE reason_word AS SELECT ? AS alone, ? AS recorded", [ALONE, RECORDED])
+    connection.execute(
+        "CREATE TABLE reason_word AS SELECT ? AS alone, ? AS recorded, ? AS decided", [ALONE, RECORDED, DECIDED]
+    )
     connection.execute(_sql("full.sql"))
 
 

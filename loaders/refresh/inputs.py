@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from graph.judgements import Key
 from graph.vocabulary import Code, vocabulary
 from loaders.refresh.places import text_key
 from loaders.tables import TABLES, columns
@@ -19,6 +20,7 @@ MEMORY_LIMIT = "2GB"
 _ORDER = columns(source=pa.string(), place=pa.int32())
 _SERVICE = columns(service_id=pa.string(), title=pa.string(), sensitive=pa.bool_())
 _SOURCE_CLASS = columns(source=pa.string(), visibility=pa.string())
+_DECIDED = columns(source_l=pa.string(), record_id_l=pa.string(), source_r=pa.string(), record_id_r=pa.string())
 _CODE = columns(code=pa.string(), mirrored=pa.bool_(), restricted=pa.bool_())
 
 _STANDARD_THOUGH_RESTRICTED = ("FOSTER", "PUTATIVE")
@@ -37,12 +39,17 @@ def open_tables(tables: Mapping[str, Sequence[Path]], spill: Path) -> duckdb.Duc
     return connection
 
 
-def add_clusters(connection: duckdb.DuckDBPyConnection, clusters: pa.Table, pairs: pa.Table) -> None:
-    """Who is whom: `cluster` and the scored, unjoined or joined `pair`s."""
+def add_clusters(
+    connection: duckdb.DuckDBPyConnection, clusters: pa.Table, pairs: pa.Table, decided: Iterable[tuple[Key, Key]] = ()
+) -> None:
+    """Who is whom: `cluster`, the scored, unjoined or joined `pair`s, and those that were `decided` to be one."""
     connection.register("clusters_arrow", clusters)
     connection.execute("CREATE TABLE cluster AS SELECT * FROM clusters_arrow")
     connection.register("pairs_arrow", pairs)
     connection.execute("CREATE TABLE pair AS SELECT * FROM pairs_arrow")
+    _table(connection, "decided", _DECIDED, [
+        dict(zip(_DECIDED.names, (*one, *other), strict=True)) for one, other in decided
+    ])  # fmt: skip
 
 
 def add_reference(connection: duckdb.DuckDBPyConnection, sources: Iterable[Mapping[str, Any]], first: str) -> None:

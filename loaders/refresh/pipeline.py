@@ -126,7 +126,7 @@ class _Run:
     def _tables(self, checked: CheckResult, linked: Linked, work: Path) -> duckdb.DuckDBPyConnection:
         with self.report.stage("tables"), self.progress.stage("Building the family tables"):
             connection = inputs.open_tables(checked.tables, work)
-            inputs.add_clusters(connection, linked.clusters, linked.pairs)
+            inputs.add_clusters(connection, linked.clusters, linked.pairs, linked.decided)
             inputs.add_reference(connection, [state.as_json() for state in checked.sources], self.settings.cms)
             inputs.add_place_keys(connection)
             memory = restrictions.with_expired(restrictions.recall(self.live), checked.expired_restricted)

@@ -21,7 +21,7 @@ from graph.judgements import Judgement, Judgements, Verdict
 from graph.settings import Journey
 from web.desk.sight import SHIELD_ONLY, Key, Seen, alarms, doubtful, of_person, records, shown
 from web.guard import visibility_of
-from web.unit import moved_to
+from web.unit import heirs_of
 from web.viewer import Viewer, live_build, web_settings
 
 
@@ -102,8 +102,10 @@ class Desk:
         return [case for case in found if self._within(case)]
 
     def opened(self, token: str) -> Case | None:
-        """The pair a token stands for, where this reader may compare it; else None. Ids no longer in use lead on."""
-        people = [moved_to(one) or one for one in token.split(".")[:2]]
+        """The pair a token stands for, where this reader may compare it; else None. It holds over nights: the records
+        are looked for with everybody they may have gone to.
+        """
+        people = list(dict.fromkeys(heir for one in token.split(".")[:2] for heir in heirs_of(one)))
         tag = token.rpartition(".")[2]
         rows = self.viewer.ask("records_of", person_ids=people) if people else ()
         keys = sorted({(str(row["source"]), str(row["record_id"])) for row in rows})

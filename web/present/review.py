@@ -3,14 +3,13 @@
 Shows what the reader's graph holds of the two records and nothing else of their people.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from web.present.dates import day_words, span_words
 from web.present.freshness import Provenance, Sources, provenance
 from web.present.people import said_by
-from web.present.review_words import in_a_line
 from web.present.rows import Row, day, text, unique
 
 ALWAYS = frozenset({"name", "dob", "sex"})
@@ -22,7 +21,9 @@ OWN = frozenset({"record_id"})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Side:
-    """One record: who says it, what it calls the person, and its homes. No repr: it must never reach a log."""
+    """One record: who says it, what it calls the person, and its homes, in words and as line and postcode to compare.
+    No repr: it must never reach a log.
+    """
 
     person_id: str
     provenance: Provenance
@@ -31,6 +32,7 @@ class Side:
     shielded: bool
     row: Row
     homes: tuple[str, ...]
+    places: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,7 +51,7 @@ def side(row: Row, person_id: str, shielded: bool, homes: Iterable[Row], sources
     """One record with the homes that its source gives the person."""
     said = {name: value for name, _, value in said_by(row)}
     born = day(row, "dob")
-    lived = [_home(home, on) for home in homes if text(home, "person_id") == person_id
+    lived = [home for home in homes if text(home, "person_id") == person_id
              and text(home, "source") == text(row, "source")]  # fmt: skip
     return Side(
         person_id=person_id,
@@ -58,7 +60,8 @@ def side(row: Row, person_id: str, shielded: bool, homes: Iterable[Row], sources
         born=f"born {day_words(born)}" if born else "date of birth not recorded",
         shielded=shielded,
         row=row,
-        homes=tuple(unique(lived)),
+        homes=tuple(unique(_home(home, on) for home in lived)),
+        places=frozenset((_folded(home, "text"), _folded(home, "postcode")) for home in lived),
     )
 
 
@@ -113,13 +116,15 @@ def _days_apart(one: date, other: date) -> str:
 
 
 def _addresses(left: Side, right: Side) -> Line:
-    one, other = ({_place(home) for home in each.homes} for each in (left, right))
+    one, other = left.places, right.places
     if not one and not other:
         kind, words = "none", "Neither record has it"
     elif not one or not other:
         kind, words = "one", "Only one record has it"
     elif one & other:
         kind, words = "same", "One address in common" if len(one | other) > 1 else "Same"
+    elif any(line == there and not (code and known) for line, code in one for there, known in other if line):
+        kind, words = "same", "Same, but for a postcode that one lacks"
     else:
         kind, words = "differs", "Differs: no address in common"
     return Line("address", "Addresses", left.homes, right.homes, kind, words)
@@ -128,12 +133,3 @@ def _addresses(left: Side, right: Side) -> Line:
 def _home(row: Row, on: date) -> str:
     line = ", ".join(unique(part for part in (text(row, "text"), text(row, "postcode")) if part))
     return f"{line} ({span_words(day(row, 'start'), day(row, 'end'), on)})"
-
-
-def _place(home: str) -> str:
-    return home.rpartition(" (")[0].casefold()
-
-
-def tally(lines: Sequence[Line]) -> Mapping[str, list[str]]:
-    """Titles of the facts that are the same, and of those that differ."""
-    return {kind: [in_a_line(one.title) for one in lines if one.kind == kind] for kind in ("same", "differs")}

@@ -22,7 +22,7 @@ from web.errors import not_found
 from web.permissions import Permission, requires
 from web.present.freshness import Sources, read_sources
 from web.present.people import person as person_of
-from web.present.review import Side, compared, side, tally
+from web.present.review import Side, compared, side
 from web.present.review_words import VERDICTS, alarm_words, chance, decided, reason, standing
 from web.present.waterfall import waterfall
 from web.viewer import build_sources, current_viewer, live_build, web_settings
@@ -195,7 +195,6 @@ def _pair_page(
         left=left,
         right=right,
         lines=lines,
-        tally=tally(lines),
         pair=pair,
         why=reason(pair).words if pair and not case.joined else "",
         others=_others(desk, case),

@@ -82,13 +82,18 @@ WITH told AS (
     FROM (SELECT source_l AS source, record_id_l AS record_id, * FROM joined
           UNION ALL SELECT source_r, record_id_r, * FROM joined)
     GROUP BY source, record_id
+), by_hand AS (
+    FROM decided WHERE source_l IN (FROM seen.source) AND source_r IN (FROM seen.source)
+), decision AS (
+    SELECT source_l AS source, record_id_l AS record_id FROM by_hand UNION SELECT source_r, record_id_r FROM by_hand
 )
 SELECT told.* REPLACE (
     CASE WHEN told.person_id NOT IN (FROM partly) THEN told.match_basis
          WHEN told.person_id IN (FROM alone) THEN reason_word.alone
+         WHEN (source, record_id) IN (FROM decision) THEN reason_word.decided
          ELSE coalesce(reason.match_basis, reason_word.recorded) END AS match_basis,
     CASE WHEN told.person_id NOT IN (FROM partly) THEN told.probability
-         WHEN told.person_id IN (FROM alone) THEN 1
+         WHEN told.person_id IN (FROM alone) OR (source, record_id) IN (FROM decision) THEN 1
          ELSE coalesce(reason.probability, 1) END AS probability)
 FROM told CROSS JOIN reason_word LEFT JOIN reason USING (source, record_id);
 
