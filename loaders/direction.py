@@ -5,7 +5,7 @@ Rule (design, section 4): more than half of at least five dated parent pairs the
 are quarantined row by row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from graph import vocabulary
@@ -28,6 +28,7 @@ class Direction:
     pairs: int = 0
     wrong: int = 0
     too_young: int = 0
+    above: set[tuple[str, str]] = field(default_factory=set)
 
     def observe(self, code: str, older: date | None, younger: date | None) -> bool:
         """Count one canonical row; whether it can stand. Equal birthdays are wrong too: nobody is their own parent."""
@@ -41,6 +42,18 @@ class Direction:
         if least is not None and (younger - older).days < least * 365.25 - 1:
             self.too_young += 1
         return True
+
+    def opposed(self, code: str, first: str, second: str, births: tuple[date | None, date | None]) -> bool:
+        """Whether an earlier row puts the second of two people above the first, generations told by codes: both cannot
+        be. Only asked where births cannot tell; else the row is remembered.
+        """
+        offset = vocabulary.code(code).generation_offset
+        if not offset or offset < 0 or (None not in births and code in _OLDER_BY_BIRTH):
+            return False
+        if (second, first) in self.above:
+            return True
+        self.above.add((first, second))
+        return False
 
     @property
     def reversed(self) -> bool:

@@ -48,6 +48,8 @@ def relationship(statement: Statement, context: Context) -> StandardRow:
         raise RowRejected(
             statement.right_column, f"{code.lower().replace('_', ' ')} is not older than the other person"
         )
+    if context.direction.opposed(code, source, target, (_dob(older), _dob(younger))):
+        raise RowRejected(statement.right_column, "an earlier line says the opposite of the same two people")
     _compare_sex(left, statement.left_sex, context)
     _compare_sex(right, statement.right_sex, context)
     if code == "UNKNOWN" and statement.code_column:

@@ -91,3 +91,29 @@ def test_turning_every_row_round_is_always_noticed(pairs: list[tuple[date, int]]
         backwards.observe("PARENT", younger, born)
     assert not forwards.reversed
     assert backwards.reversed
+
+
+@pytest.mark.parametrize("source", ["mosaic", "lcs"])
+def test_of_two_rows_that_put_each_above_the_other_the_later_goes_where_births_cannot_tell(
+    tmp_path: Path, source: str
+) -> None:
+    extracts = council(tmp_path / "extracts")
+    family(extracts, source, 2, 0)
+    names = {"mosaic": ("dm_persons", "dm_personal_relationships"), "lcs": ("DIM_PERSON", "FACT_PERSON_RELATION")}
+    persons, kin = (extracts / source / f"{name}.csv" for name in names[source])
+    persons.write_text(persons.read_text().replace("2015-01-01", ""))
+    ends = {"mosaic": "3,1001,1,1\n4,1,1001,1\n", "lcs": "3,1001,1,CHI\n4,1,1001,CHI\n"}
+    kin.write_text(kin.read_text() + ends[source])
+    result = check(extracts, tmp_path / "work")
+    assert [(report.loaded, report.quarantined) for report in result.files if report.file == kin.name] == [(3, 1)]
+    assert f"{kin.name},4," in result.quarantine.read_text()
+    assert "says the opposite" in result.quarantine.read_text()
+
+
+def test_people_one_generation_apart_by_one_code_and_one_by_another_are_no_contradiction() -> None:
+    direction, unknown = Direction(), (None, None)
+    assert not direction.opposed("PARENT", "a", "b", unknown)
+    assert not direction.opposed("STEP_PARENT", "a", "b", unknown)
+    assert not direction.opposed("SIBLING", "b", "a", unknown)
+    assert direction.opposed("STEP_PARENT", "b", "a", (date(1990, 1, 1), date(1980, 1, 1)))
+    assert not direction.opposed("PARENT", "b", "a", (date(1980, 1, 1), date(1990, 1, 1)))

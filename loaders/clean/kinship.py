@@ -78,8 +78,11 @@ def read_pair(text: str) -> Pair:
 
 @lru_cache(maxsize=4096)
 def no_link(text: str) -> bool:
-    """Whether a word says that there is no relationship to record: a duplicate, oneself, a worker."""
-    return _folded(text) in _table().no_link
+    """Whether a word says that there is no relationship to record: a duplicate, oneself, a worker. Of a label for both
+    ends ("Social Worker : Client") one side is enough, where the left is no relative.
+    """
+    sides = text.split(":") if read_kin(text).code == "UNKNOWN" else []
+    return any(_folded(side) in _table().no_link for side in (text, *sides))
 
 
 def _one_side(text: str, system: str) -> Kin:
