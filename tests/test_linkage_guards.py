@@ -5,9 +5,11 @@ from itertools import product
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from loaders.linkage.candidates import pairs_sql
-from loaders.linkage.guards import ABOVE_SUSPICION, guard_sql
+from loaders.linkage.guards import ABOVE_SUSPICION, FAMILIES, FORENAMES_FAR, guard_sql, stand_aside
+from loaders.linkage.model import Model
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scorer, scorer
 from loaders.linkage.settings import GUARDED
@@ -56,3 +58,64 @@ def test_no_guard_stops_a_pair_that_is_not_asked_of_them() -> None:
     assert not stopped
     assert {guard for _, guard, _ in found} == {"", *GUARDED}
     assert sum(pairs for above, _, pairs in found if above) > 100
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Features of these people, who live where they say."""
+    named = [{"source": "list", "record_id": str(number), **row} for number, row in enumerate(rows)]
+    homes = [{**row, "text": row["home"], "postcode": "AA1 1AA"} for row in named]
+    return prepare(
+        pa.Table.from_pylist(named, schema=PERSON.schema), pa.Table.from_pylist(homes, schema=ADDRESS.schema)
+    )
+
+
+def said(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, str]:
+    """What the guards say of two people of one home: in a council, and in a list from elsewhere."""
+    same = {"surname": "Reed", "dob": date(2012, 4, 3), "home": "2 Mill Lane"}
+    with scorer(table([same | one, same | other])) as asked:
+        every_pair(asked)
+        row = asked.db.execute(
+            f"SELECT {guard_sql(())}, {guard_sql((), (), FORENAMES_FAR)} FROM ({pairs_sql(asked.db, 'asked')})"
+        ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "council", "elsewhere"),
+    [
+        ({"forename": "Hayden"}, {"forename": "Jayden"}, "twins", ""),
+        ({"forename": "Joseph"}, {"forename": "Oseph"}, "twins", ""),
+        ({"forename": "Joseph"}, {"forename": "Lisa"}, "twins", "twins"),
+        ({"forename": "Daniel", "sex": "M"}, {"forename": "Danielle", "sex": "F"}, "twins", "twins"),
+        ({"forename": "Natalie"}, {"forename": "Nathan", "dob": None}, "siblings", "siblings"),
+        ({"forename": "Tom"}, {"forename": "Tom", "surname": "Reeds", "dob": date(1980, 9, 9)}, *["namesakes"] * 2),
+        ({"forename": "Tom"}, {"forename": "Reed", "surname": "Tom", "dob": date(1980, 9, 9)}, *["namesakes"] * 2),
+    ],
+)
+def test_what_is_a_slip_in_a_list_from_elsewhere_may_be_a_twin_in_a_council(
+    one: dict[str, Any], other: dict[str, Any], council: str, elsewhere: str
+) -> None:
+    assert said(one, other) == (council, elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("born", "kept"),
+    [
+        ([date(2001, 2, 3), date(2003, 5, 6), date(2003, 5, 6)], True),
+        ([date(2001, 2, 3), date(2001, 2, 3), date(2001, 2, 4)], True),
+        ([date(2001, 2, 3)] * 3, False),
+    ],
+)
+def test_guards_stand_aside_in_dirty_lists_but_not_where_families_live_together(born: list[date], kept: bool) -> None:
+    names = ("Ann", "Joseph", "Wilfred")
+    rows = [
+        {"forename": name, "surname": "Reed", "dob": day, "home": "2 Mill Lane"}
+        for name, day in zip(names, born, strict=True)
+    ]
+    dirty = Model({"forename": [(0.5, 0.01), (0.5, 0.99)]})
+    with scorer(table(rows)) as asked:
+        together, apart = asked.db.execute(FAMILIES).fetchall()[0]
+    assert ("twins" not in stand_aside(dirty, together, apart)) is kept
+    assert "twins" not in stand_aside(dirty, 0, 0), "nothing is known of their homes"
+    assert "twins" not in stand_aside(Model({"forename": [(0.99, 0.01), (0.01, 0.99)]}), 9, 0)

@@ -13,7 +13,7 @@ from loaders.linkage.columns import recognise
 from loaders.linkage.commands import link_command
 from loaders.linkage.dates import Birth, read_birth
 from loaders.linkage.lists import read_list
-from loaders.linkage.names import forename_keys, surname_forms, tokens
+from loaders.linkage.names import forename_forms, forename_keys, surname_forms, tokens
 from loaders.linkage.places import place
 from loaders.linkage.prepare import prepare
 
@@ -30,6 +30,7 @@ from loaders.linkage.prepare import prepare
         ("jack", "john", True),
         ("oliver", "olivia", False),
         ("ruby", "rose", False),
+        ("robert", "willie", False),
     ],
 )
 def test_forms_of_a_forename(one: str, other: str, alike: bool) -> None:
@@ -40,6 +41,7 @@ def test_names_are_folded_and_placeholders_are_none() -> None:
     assert surname_forms("O'Brien-Müller") == ("obrienmuller", "obrien", "muller")
     assert surname_forms("van der Berg") == ("vanderberg", "berg")
     assert tokens("Mrs Anne-Marie") == ("annemarie",)
+    assert [forename_forms(text)[0] for text in ("De La Cruz", "Al-Amin", "Di")] == ["delacruz", "alamin", "di"]
     assert [tokens(text) for text in ("Unknown", "not known", "BABY", "", "Baby Boy")] == [()] * 5
 
 
@@ -210,3 +212,13 @@ def test_a_list_longer_than_one_batch_is_read_whole_and_each_record_keeps_its_ho
     assert [kept[n] for n in ("1", "9", "50001", "50003")] == [
         sorted(place(places[n], None).words) for n in ("1", "9", "50001", "50003")
     ]
+
+
+def test_where_only_years_and_towns_are_known_an_age_counted_wrongly_is_forgiven(tmp_path: Path) -> None:
+    letters = zip("ABCDE", "VWXYZ", "pqrst", strict=True)
+    strangers = "".join(f"{a}na,{b}son,{1870 + n},{t}\n" for n, (a, b, t) in enumerate(letters))
+    people = f"forename,surname,birth_year,town\nObadiah,Quill,1851,Fallow\nObadiah,Quill,1852,Fallow\n{strangers}"
+    result, out, explain = run(tmp_path, people)
+    assert result.exit_code == 0, result.output
+    assert len({row["person_id"] for row in read(out)}) == 6
+    assert [pair["joined"] for pair in read(explain)] == ["true"]

@@ -6,6 +6,7 @@ One definition each, shared by the choice of pairs, the scoring and the guards. 
 NAME_NEAR = 0.9  # Jaro-Winkler similarity: the same name, mistyped
 NAME_SLIP = 0.75  # Jaro-Winkler similarity: below it two names of five letters are more than one slip apart
 NAME_LOOSE = 0.8  # Jaro-Winkler similarity: perhaps the same name
+YEARS_NEAR = 2  # years between two years of birth, where no more is known, that may be one age counted twice
 WORDS_ALIKE = 0.6  # share of the shorter address's words that the other has
 
 
@@ -47,9 +48,11 @@ SURNAME_KNOWN = "list_has_any(surnames_l, surnames_r)"
 SURNAME_NEAR = _near("surname")
 SURNAME_LOOSE = f"jaro_winkler_similarity(surname_l, surname_r) >= {NAME_LOOSE}"
 
+_CROSSED = "jaro_winkler_similarity(forename_l, surname_r)", "jaro_winkler_similarity(surname_l, forename_r)"
+# Each stands where the other should; one of them may be mistyped besides.
 NAMES_SWAPPED = (
-    f"(jaro_winkler_similarity(forename_l, surname_r) >= {NAME_NEAR}"
-    f" AND jaro_winkler_similarity(surname_l, forename_r) >= {NAME_NEAR})"
+    f"(({_CROSSED[0]} >= {NAME_NEAR} AND {_CROSSED[1]} >= {NAME_LOOSE})"
+    f" OR ({_CROSSED[0]} >= {NAME_LOOSE} AND {_CROSSED[1]} >= {NAME_NEAR}))"
 )
 
 DOB_SAME = "dob_l = dob_r"
@@ -72,19 +75,29 @@ DOB_PARTIAL = (
     " AND coalesce(dob_day_l = dob_day_r, true)"
     " AND (dob_year_l = dob_year_r OR (dob_month_l = dob_month_r AND dob_day_l = dob_day_r)))"
 )
+# One date is not whole, and the years are so near that an age was counted wrongly.
+DOB_YEARS_NEAR = (
+    "((dob_l IS NULL OR dob_r IS NULL) AND dob_year_l <> dob_year_r"
+    f" AND abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INTEGER)) <= {YEARS_NEAR})"
+)
 DOB_YEAR = "dob_year_l = dob_year_r"
 DOB_MISSING = (
     "((dob_year_l IS NULL OR dob_year_r IS NULL)"
     " AND (dob_month_l IS NULL OR dob_month_r IS NULL OR dob_day_l IS NULL OR dob_day_r IS NULL))"
 )
-DOB_NEAR = f"({DOB_FIRST_OF_JANUARY} OR {DOB_SWAPPED} OR {DOB_ONE_SLIP} OR {DOB_TWO_PARTS} OR {DOB_PARTIAL})"
+DOB_NEAR = (
+    f"({DOB_FIRST_OF_JANUARY} OR {DOB_SWAPPED} OR {DOB_ONE_SLIP} OR {DOB_TWO_PARTS} OR {DOB_PARTIAL}"
+    f" OR {DOB_YEARS_NEAR})"
+)
 
 PLACE_SAME = "(list_has_any(uprns_l, uprns_r) OR list_has_any(place_keys_l, place_keys_r))"
 POSTCODE_SAME = "list_has_any(postcodes_l, postcodes_r)"
 STREET_SAME = "list_has_any(street_keys_l, street_keys_r)"
+# Most of the shorter address; where a place is all that either gives, the place.
 WORDS_SHARED = (
-    "(list_has_any(address_words_l, address_words_r) AND len(list_intersect(address_words_l, address_words_r))"
-    f" >= greatest(2, {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r))))"
+    "(list_has_any(address_words_l, address_words_r) AND (len(list_intersect(address_words_l, address_words_r))"
+    f" >= greatest(2, {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r)))"
+    " OR (len(address_words_l) = 1 AND len(address_words_r) = 1)))"
 )
 ADDRESS_MISSING = (
     "(len(postcodes_l) + len(address_words_l) + len(uprns_l) = 0"
@@ -115,7 +128,10 @@ NAMES_BOTH = (
 )
 # A child without a forename yet, against one who has a name, of one surname.
 ONE_UNNAMED = f"((forename_l IS NULL) <> (forename_r IS NULL) AND {SURNAME_SAME})"
-_ONE_CROSSED = "(list_contains(surnames_l, forename_r) OR list_contains(surnames_r, forename_l))"
+_ONE_CROSSED = (
+    "(list_contains(surnames_l, forename_r) OR list_contains(surnames_r, forename_l)"
+    f" OR {_CROSSED[0]} >= {NAME_NEAR} OR {_CROSSED[1]} >= {NAME_NEAR})"
+)
 NAMES_ANY = f"({FORENAME_AGREES} OR {SURNAME_AGREES} OR {NAMES_SWAPPED} OR {_ONE_CROSSED})"
 
 # Both names and the date of birth agree: only an address or an id could tell the two apart, or say that they are one.

@@ -16,11 +16,17 @@ MOST_PER_KEY = 1_500  # records under one key; beyond, the key says too little t
 
 _DAY = "dob_year || least(dob_month, dob_day) || greatest(dob_month, dob_day)"
 _INITIALS = "list_distinct(list_transform(list_concat(forenames, surnames), x -> left(x, 1)))"
+# Where only the year is known it may be an age counted wrongly: the years beside it as well.
+_YEAR = "TRY_CAST(dob_year AS INTEGER)"
+_YEARS = f"(CASE WHEN dob IS NULL THEN [{_YEAR} - 1, {_YEAR}, {_YEAR} + 1] ELSE CAST([] AS INTEGER[]) END)"
 # What brings two records together: kind, the expression, and the list columns unnested for it.
 _KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ("day", f"{_DAY} || i", (("i", _INITIALS),)),
     ("names", "least(f, s) || '|' || greatest(f, s)", (("f", "forename_keys"), ("s", "surnames"))),
     ("year", "s || left(forename, 1) || dob_year", (("s", "surnames"),)),
+    ("forename_year", "f || left(surname, 1) || dob_year", (("f", "forename_keys"),)),
+    ("surname_years", "s || left(forename, 1) || y", (("s", "surnames"), ("y", _YEARS))),
+    ("forename_years", "f || left(surname, 1) || y", (("f", "forename_keys"), ("y", _YEARS))),
     ("forename_month", "f || dob_year || dob_month", (("f", "forename_keys"),)),
     ("forename_day", "f || dob_month || '-' || dob_day", (("f", "forename_keys"),)),
     ("surname_month", "s || dob_year || dob_month", (("s", "surnames"),)),
@@ -29,6 +35,10 @@ _KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
     ("postcode_surname", "p || s", (("p", "postcodes"), ("s", "surnames"))),
     ("street_forename", "p || f", (("p", "street_keys"), ("f", "forename_keys"))),
     ("street_surname", "p || s", (("p", "street_keys"), ("s", "surnames"))),
+    ("home", "p", (("p", "place_keys"),)),
+    ("postcode_year", "p || dob_year", (("p", "postcodes"),)),
+    ("postcode_day", "p || dob_month || dob_day", (("p", "postcodes"),)),
+    ("street_year", "p || dob_year", (("p", "street_keys"),)),
     ("uprn", "p", (("p", "uprns"),)),
     ("nhs", "nhs", ()),
     ("uln", "uln", ()),
@@ -70,17 +80,21 @@ def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequ
 
 
 # How a pair may meet a cell of the matrix, over the agreements below. A near date of birth asks for both names, or
-# for the home where a child has no forename yet (due dates are near); an address asks for a forename, or it would find
-# the family.
+# for the home where a child has no forename yet (due dates are near) or one forename has two surnames (people marry);
+# an address asks for a forename, or it would find the family.
 _WAYS = {
     "llid": "g.same_llid",
     "upn": "g.same_upn",
     "nhs": "g.same_nhs",
     "id": "(g.same_id OR g.same_contact AND g.one_name)",
-    "name_dob": "(g.same_dob AND g.one_name OR g.near_dob AND (g.both_names OR g.one_unnamed AND g.shared_address))",
+    "name_dob": (
+        "(g.same_dob AND (g.one_name OR g.forename_alike AND g.shared_address)"
+        " OR g.near_dob AND (g.both_names OR (g.one_unnamed OR g.one_forename) AND g.shared_address))"
+    ),
     "name_address": "(g.both_names AND g.forenames AND g.shared_address)",
     "name_dob_address": (
-        "((g.same_dob AND g.one_name OR g.near_dob AND (g.both_names OR g.one_unnamed)) AND g.shared_address)"
+        "((g.same_dob AND (g.one_name OR g.forename_alike)"
+        " OR g.near_dob AND (g.both_names OR g.one_unnamed OR g.one_forename)) AND g.shared_address)"
     ),
     "address": "false",
 }
@@ -113,6 +127,8 @@ def _agreements(own_ids: Sequence[str]) -> dict[str, str]:
         "near_dob": agree.DOB_NEAR,
         "one_name": agree.NAMES_ANY,
         "both_names": agree.NAMES_BOTH,
+        "one_forename": agree.FORENAME_AGREES,
+        "forename_alike": agree.FORENAME_ALIKE,
         "one_unnamed": agree.ONE_UNNAMED,
         "forenames": agree.FORENAME_KNOWN_OF_BOTH,
         "shared_address": agree.ADDRESS_SHARED,
@@ -172,8 +188,10 @@ def _sure(own_ids: Sequence[str]) -> str:
     names = f"(coalesce({agree.FORENAME_SAME}, forename_l IS NULL AND forename_r IS NULL) AND {surname})"
     shared = f"({agree.PLACE_SAME} OR {agree.POSTCODE_SAME})"
     home = f"({agree.FORENAME_SAME} AND {shared} AND NOT coalesce(dob_l <> dob_r, false))"
+    parts = f"({agree.DOB_PARTIAL} AND {agree.ADDRESS_SHARED})"
     ids = agree.id_same(tuple(own_ids))
-    return f"({names} AND ({agree.DOB_SAME} OR {home}) OR {ids} AND ({agree.FORENAME_AGREES} OR {agree.DOB_SAME}))"
+    same = f"({agree.DOB_SAME} OR {home} OR coalesce({parts}, false))"
+    return f"({names} AND {same} OR {ids} AND ({agree.FORENAME_AGREES} OR {agree.DOB_SAME}))"
 
 
 def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:

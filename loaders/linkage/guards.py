@@ -17,26 +17,34 @@ _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_S
 _DOB_FAR = (
     f"(NOT {agree.DOB_MISSING} AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
 )
-_FORENAME_DIFFERS = (
+_ANOTHER_FORENAME = (
     f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_INITIAL}"
-    f" AND NOT {agree.NAMES_SWAPPED} AND NOT ({agree.GOES_BY_MIDDLE} AND coalesce({agree.DOB_SAME}, false))"
-    f" AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR} OR coalesce(sex_l <> sex_r, false)"
-    f" OR {agree.ONSET_DIFFERS}))"
+    f" AND NOT {agree.NAMES_SWAPPED} AND NOT ({agree.GOES_BY_MIDDLE} AND coalesce({agree.DOB_SAME}, false)))"
 )
-_FORENAMES_DIFFER = f"({_FORENAME_DIFFERS} OR {agree.SECOND_DIFFERS})"
+_FORENAME_DIFFERS = (
+    f"({_ANOTHER_FORENAME} AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR}"
+    f" OR coalesce(sex_l <> sex_r, false) OR {agree.ONSET_DIFFERS}))"
+)
+FORENAMES_DIFFER = f"({_FORENAME_DIFFERS} OR {agree.SECOND_DIFFERS})"
+# The same for a list from elsewhere: nobody there reviews, and on one day of birth two slips are likelier than a twin
+# whose name rhymes.
+_MISTYPED = f"({agree.FORENAME_NEAR} OR ({agree.FORENAME_LOOSE} AND coalesce({agree.DOB_SAME}, false)))"
+FORENAMES_FAR = (
+    f"(({_ANOTHER_FORENAME} AND (coalesce(sex_l <> sex_r, false) OR NOT {_MISTYPED})) OR {agree.SECOND_DIFFERS})"
+)
 
 
-def other_child(own_ids: Sequence[str]) -> str:
+def other_child(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     """One surname, forenames that differ, no shared id: another child of the family, or a badly mistyped name.
 
     A forename that is near counts as different when the sex or the first sound differs, and a double one by its second
     half. A short form, an initial, swapped names or going by the middle name are no difference; but one child's middle
     name may be the forename of another who has a middle name of his own.
     """
-    return f"({agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND NOT {agree.id_same(tuple(own_ids))})"
+    return f"({agree.SURNAME_AGREES} AND {differ} AND NOT {agree.id_same(tuple(own_ids))})"
 
 
-def twins(own_ids: Sequence[str]) -> str:
+def twins(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     """Another child, born on the same day. One shared id is no proof here: twins are given each other's numbers.
 
     It counts with a forename that could be a slip; so do two ids of different kinds, and a Liquidlogic id, which was
@@ -49,7 +57,7 @@ def twins(own_ids: Sequence[str]) -> str:
     near = f"({agree.SURNAME_AGREES} AND {alike} AND {agree.DOB_SAME} AND {agree.id_conflict(tuple(own_ids))})"
     ordered = f"(birth_order_l <> birth_order_r AND {agree.DOB_SAME})"
     return (
-        f"({ordered} OR {near} OR {agree.SURNAME_AGREES} AND {_FORENAMES_DIFFER} AND {agree.DOB_SAME}"
+        f"({ordered} OR {near} OR {agree.SURNAME_AGREES} AND {differ} AND {agree.DOB_SAME}"
         f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false)))"
     )
 
@@ -63,14 +71,14 @@ def near_named_siblings(own_ids: Sequence[str]) -> str:
     )
 
 
-def borrowed_id(own_ids: Sequence[str]) -> str:
+def borrowed_id(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     """An id is shared, but neither forename nor date of birth is even near: a brother's number, or a clerk's slip.
 
     A forename that is missing is not near: a mother's number stands on a child not yet named. Where the sex differs as
     well, a date of birth with a slip in it is another child's.
     """
-    forename = f"({_FORENAMES_DIFFER} OR forename_l IS NULL OR forename_r IS NULL)"
-    other_sex = f"({_FORENAMES_DIFFER} AND sex_l <> sex_r AND dob_l <> dob_r)"
+    forename = f"({differ} OR forename_l IS NULL OR forename_r IS NULL)"
+    other_sex = f"({differ} AND sex_l <> sex_r AND dob_l <> dob_r)"
     return f"({agree.id_same(tuple(own_ids))} AND ({forename} AND {_DOB_FAR} OR coalesce({other_sex}, false)))"
 
 
@@ -90,14 +98,15 @@ def strangers(own_ids: Sequence[str]) -> str:
 def namesakes(own_ids: Sequence[str]) -> str:
     """One name at one home, births twelve years apart or more, no shared id: parent and child.
 
-    One slip in the year of the same birthday is a slip, not a generation; a list's own id counts with a slip in it.
+    The surname may be mistyped in one of them, or the two names swapped. One slip in the year of the same birthday is a
+    slip, not a generation; a list's own id counts with a slip in it.
     """
     forename = f"({agree.FORENAME_SAME} OR {agree.FORENAME_KNOWN})"
-    surname = f"({agree.SURNAME_SAME} OR {agree.SURNAME_KNOWN})"
+    one_name = f"(({forename} AND {agree.SURNAME_AGREES}) OR {agree.NAMES_SWAPPED})"
     slip = f"({agree.DOB_ONE_SLIP} AND right(dob_l, 4) = right(dob_r, 4) AND right(dob_l, 4) <> '0101')"
     near = "".join(f" AND NOT coalesce({agree.own_id_near(column)}, false)" for column in own_ids)
     return (
-        f"({forename} AND {surname} AND {_SHARED_HOME} AND {_YEARS_APART} >= {NAMESAKE_YEARS}"
+        f"({one_name} AND {_SHARED_HOME} AND {_YEARS_APART} >= {NAMESAKE_YEARS}"
         f" AND NOT coalesce({slip}, false) AND NOT {agree.id_same(tuple(own_ids))}{near})"
     )
 
@@ -124,15 +133,17 @@ ABOVE_SUSPICION = (
 """What no guard ever stops, told from a few cheap comparisons: most pairs, and they need not be asked about further."""
 
 
-def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
-    """The name of the first guard a pair falls under, or ""; those `aside` are not asked."""
-    other = other_child(own_ids)
+def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = (), differ: str = FORENAMES_DIFFER) -> str:
+    """The name of the first guard a pair falls under, or ""; those `aside` are not asked. `differ` is when two
+    forenames are two children's.
+    """
+    other = other_child(own_ids, differ)
     guards = {
         "adoption": adoption(),
-        "twins": twins(own_ids),
+        "twins": twins(own_ids, differ),
         "siblings": f"({other} OR {near_named_siblings(own_ids)})",
         "namesakes": namesakes(own_ids),
-        "borrowed id": borrowed_id(own_ids),
+        "borrowed id": borrowed_id(own_ids, differ),
         "strangers": strangers(own_ids),
         "unnamed": unnamed(own_ids),
         "estimated date": estimated(own_ids),
@@ -144,7 +155,22 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = ()) -> str:
     return f"CASE {whens} ELSE '' END"
 
 
-def stand_aside(model: Model) -> list[str]:
-    """The guards that would stop mostly records of one person, going by what the list itself taught."""
+# Records of one surname at one home (where no home is known, under one postcode) whose forenames are far apart: how
+# many pairs were born on one day, how many not. In a list of families most were not; where most were, they are one
+# person under a name gone wrong.
+FAMILIES = (
+    "WITH homes AS (SELECT uid, forename, surname, dob,"
+    " unnest(CASE WHEN len(place_keys) > 0 THEN place_keys ELSE postcodes END) AS home FROM features)"
+    " SELECT count(*) FILTER (l.dob = r.dob), count(*) FILTER (l.dob <> r.dob)"
+    " FROM homes l JOIN homes r ON l.home = r.home AND l.surname = r.surname AND l.uid < r.uid"
+    f" WHERE jaro_winkler_similarity(l.forename, r.forename) < {agree.NAME_LOOSE}"
+)
+
+
+def stand_aside(model: Model, born_together: int, born_apart: int) -> list[str]:
+    """The guards that would stop mostly records of one person, going by what the list itself taught and by its homes
+    (FAMILIES).
+    """
     differs = model.parameters["forename"][-1][0]
-    return [name for name, share in DIRTY.items() if differs >= share]
+    families = born_apart >= born_together  # nothing known of homes: there may be families
+    return [name for name, share in DIRTY.items() if differs >= share and not (share and families)]

@@ -28,6 +28,8 @@ from loaders.linkage.settings import (
 Learnt = Mapping[str, Sequence[tuple[float | None, float | None]]]
 # What a session blocks on, which is also what it cannot learn. Never an address: that finds households.
 _SESSIONS = (("dob",), ("forename", "surname"))
+# Instead of the first where hardly a date is whole: each year with one of the names.
+_BY_YEAR = (("dob_year", "surname"), ("dob_year", "forename"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,14 @@ def learn(records: Any, comparisons: Sequence[Comparison], sample: Sample) -> Mo
     sampler = _linker(records, learnable, start, sample)
     sampler.training.estimate_u_using_random_sampling(max_pairs=U_MAX_PAIRS, seed=sample.seed)
     start = _with_u(start, _learnt(sampler))
-    sessions = [_session(_linker(records, comparisons, start, sample), columns) for columns in _SESSIONS]
-    notes = [f"training on {' and '.join(c)} taught nothing" for c, s in zip(_SESSIONS, sessions, strict=True) if not s]
-    return _blended(comparisons, _averaged(start, sessions), sample, notes)
+    sessions = {columns: _session(_linker(records, comparisons, start, sample), columns) for columns in _SESSIONS}
+    if not sessions[_SESSIONS[0]]:
+        by_year = {columns: _session(_linker(records, comparisons, start, sample), columns) for columns in _BY_YEAR}
+        sessions |= {columns: learnt for columns, learnt in by_year.items() if learnt}
+    notes = [
+        f"training on {' and '.join(columns)} taught nothing" for columns, learnt in sessions.items() if not learnt
+    ]
+    return _blended(comparisons, _averaged(start, list(sessions.values())), sample, notes)
 
 
 def _averaged(start: Model, sessions: Sequence[Learnt]) -> Learnt:
@@ -112,7 +119,8 @@ def _session(linker: Linker, columns: Sequence[str]) -> Learnt:
         )
     except Exception:  # noqa: BLE001 - Splink raises several kinds when a block holds too little to learn from
         return {}
-    return {name: values for name, values in _learnt(linker).items() if name not in columns}
+    blocked = {column.removesuffix("_year") for column in columns}
+    return {name: values for name, values in _learnt(linker).items() if name not in blocked}
 
 
 def settings(comparisons: Sequence[Comparison], model: Model, *, prior: float, count: int) -> SettingsCreator:

@@ -60,9 +60,16 @@ def forename_keys(name: str) -> frozenset[str]:
     """What a single forename may be known as: itself, the names it is short for, and its own family of forms."""
     if len(name) < 2:
         return frozenset((name,)) if name else frozenset()
-    formal = {other for other in _nicknames().canonicals_of(name) if len(other) > 2}
+    own = _stands_for().get(name, frozenset())
+    formal = {other for other in _nicknames().canonicals_of(name) if len(other) > 2 and _may_stand(own, other)}
     servant = {f"=abd {_DOUBLED.sub(_once, rest)}"} if (rest := _SERVANT_OF.sub("", name)) != name else set()
-    return frozenset({name} | formal | servant) | _stands_for().get(name, frozenset())
+    return frozenset({name} | formal | servant) | own
+
+
+def _may_stand(own: frozenset[str], other: str) -> bool:
+    """Whether our own table lets `other` be a form of a name of the families `own`: Bill is William, never Robert."""
+    families = _stands_for().get(other, frozenset())
+    return not (own and families) or bool(own & families)
 
 
 def _once(letters: re.Match[str]) -> str:
@@ -109,7 +116,13 @@ def forename_forms(text: str) -> tuple[str, ...]:
         return inside
     halves = tokens(plain.replace("-", " "))
     joined = ("".join(words[:2]),) if len(words) > 1 else ()
-    return tuple(dict.fromkeys((words[0], *halves[:1], *joined, *inside)))
+    return tuple(dict.fromkeys((*_with_particle(words), words[0], *halves[:1], *joined, *inside)))
+
+
+def _with_particle(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What begins with particles, up to the name they belong to: "De La Cruz" in a forename's place is delacruz."""
+    last = next((place for place, word in enumerate(words) if word not in _PARTICLES), 0)
+    return ("".join(words[: last + 1]),) if last else ()
 
 
 @lru_cache(maxsize=1 << 18)

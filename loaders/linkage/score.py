@@ -4,9 +4,10 @@ Takes the feature table, gives match weights, the level of every comparison and 
 """
 
 import logging
+import math
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,16 @@ from splink.backends.duckdb import DuckDBAPI
 from loaders.linkage import nights
 from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql
-from loaders.linkage.guards import ABOVE_SUSPICION, adoption, guard_sql, stand_aside, strangers
+from loaders.linkage.guards import (
+    ABOVE_SUSPICION,
+    FAMILIES,
+    FORENAMES_DIFFER,
+    FORENAMES_FAR,
+    adoption,
+    guard_sql,
+    stand_aside,
+    strangers,
+)
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, Sample, learn, settings
 from loaders.linkage.prepare import OWN_ID
@@ -74,7 +84,7 @@ class _Scoring:
     prior: float
     count: int
     names: Mapping[str, Mapping[str, float]] | None
-    aside: Sequence[str]
+    guards: str
 
 
 class Scorer:
@@ -104,9 +114,12 @@ class Scorer:
         api = DuckDBAPI(connection=self.db)
         records = api.register("features", dataset_display_name="people")
         model = trained.model if trained else learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
+        prior = trained.prior if trained else (sure / _rules_recall(model) + 1) / (possible + PRIOR_PAIRS)
         names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
-        aside = [] if matrix.strict else stand_aside(model)
-        scored = _Scoring(api, records, model, prior, trained.records if trained else self.count, names, aside)
+        aside = [] if matrix.strict else stand_aside(model, *self._one(FAMILIES))
+        differ = FORENAMES_DIFFER if matrix.strict else FORENAMES_FAR
+        guards = guard_sql(self.own_ids, aside, differ)
+        scored = _Scoring(api, records, model, prior, trained.records if trained else self.count, names, guards)
         reused = nights.take_up(self.db, last if trained else None)
         found = self._predicted(scored)
         weights, drifted = found.pop("match_weight"), prior
@@ -157,7 +170,7 @@ class Scorer:
             linker.table_management.register_term_frequency_lookup(api.register(table), column)
 
     def _predicted(self, using: "_Scoring") -> dict[str, Any]:
-        api, aside = using.api, using.aside
+        api = using.api
         linker = Linker(
             using.records,
             settings(self.comparisons, using.model, prior=using.prior, count=using.count),
@@ -171,7 +184,7 @@ class Scorer:
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
         predicted = linker.inference.predict(warning_mode="never").physical_name
-        self._guarded(predicted, aside)
+        self._guarded(predicted, using.guards)
         columns = self.db.execute(f"""
             SELECT p.uid_l, p.uid_r, p.match_weight, coalesce(g.guard, '') AS guard
             FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r)
@@ -179,7 +192,7 @@ class Scorer:
             ORDER BY uid_l, uid_r""").fetchnumpy()
         return {name: np.asarray(values) for name, values in columns.items()}
 
-    def _guarded(self, predicted: str, aside: Sequence[str]) -> None:
+    def _guarded(self, predicted: str, guards: str) -> None:
         """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
         floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT_BLIND)
         self.db.execute(f"CREATE TABLE likely AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
@@ -188,8 +201,7 @@ class Scorer:
             f" WHERE NOT {ABOVE_SUSPICION}"
         )
         self.db.execute(
-            f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guard_sql(self.own_ids, aside)} AS guard"
-            f" FROM ({pairs_sql(self.db, 'worth')})"
+            f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guards} AS guard FROM ({pairs_sql(self.db, 'worth')})"
         )
 
     def unscored(self, pairs: npt.NDArray[np.int64]) -> Unscored:
@@ -252,6 +264,11 @@ def scorer(features: pa.Table) -> Iterator[Scorer]:
 def _level_sql(comparison: Comparison) -> str:
     whens = "".join(f" WHEN {level.sql} THEN '{level.name}'" for level in comparison.levels if level.sql != "ELSE")
     return f"CASE WHEN {comparison.missing} THEN 'missing'{whens} ELSE 'else' END"
+
+
+def _rules_recall(model: Model) -> float:
+    """Share of true matches that count as sure: where records are dirty, as often as names and date are the same."""
+    return min(RULES_RECALL, math.prod(model.parameters[name][0][0] for name in ("forename", "surname", "dob")))
 
 
 def _drift(sure: int) -> float:

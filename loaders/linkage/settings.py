@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from loaders.linkage import agree
 
-MODEL_VERSION = "2026-11-2"
+MODEL_VERSION = "2026-11-3"
 
 # Match weights are log2 odds that two records are one person.
 JOIN_WEIGHT = 0.0  # mean weight between two clusters above which they are joined
@@ -33,8 +33,8 @@ GUARDED = {
 }
 
 # A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There
-# it stands aside once that share of one person's records differs wholly in forename (the learnt m of the last level). A
-# council keeps every guard.
+# it stands aside once that share of one person's records differs wholly in forename (the learnt m of the last level),
+# unless its homes show that it holds families (guards.py). A council keeps every guard.
 DIRTY = {"unnamed": 0.0, "estimated date": 0.0, "twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
 
 ALARM_SIZE = 20  # records of one person above which somebody should look
@@ -46,7 +46,7 @@ EM_MAX_PAIRS = 2e6  # pairs one expectation-maximisation session looks at
 TRUST_PAIRS = 100.0  # matches in the data at which learnt m and shipped m weigh the same
 TRUST_RANDOM_PAIRS = 50_000.0  # random pairs at which learnt u and shipped u weigh the same
 PRIOR_PAIRS = 20_000.0  # pairs of a notional list, one of them a match, that steadies the prior of a tiny list
-RULES_RECALL = 0.7  # share of true matches the deterministic rules are taken to find
+RULES_RECALL = 0.7  # share of true matches the deterministic rules are taken to find at most
 PRIOR_DRIFT = 4.0  # factor by which the prior may follow the predicted matches
 PRIOR_DRIFT_BLIND = 1_000.0  # the same where hardly a pair was sure, so that the first prior was a guess
 LEAST_MATCHES = 20  # sure pairs below which nothing is learnt and the prior is a guess
@@ -122,7 +122,8 @@ DOB = Comparison(
         Level("slip", "date of birth (one slip)", agree.DOB_ONE_SLIP, 0.045, 0.0012),
         Level("year_january", "year of birth (1 January)", agree.DOB_FIRST_OF_JANUARY, 0.006, 0.0003),
         Level("two_parts", "date of birth (two parts)", agree.DOB_TWO_PARTS, 0.015, 0.005),
-        Level("partial", "date of birth (known parts)", agree.DOB_PARTIAL, 0.008, 0.0015),
+        Level("partial", "date of birth (known parts)", agree.DOB_PARTIAL, 0.018, 0.0004),
+        Level("years", "", agree.DOB_YEARS_NEAR, 0.001, 0.0008),
         Level("year", "", agree.DOB_YEAR, 0.004, 0.015),
         Level("else", "", "ELSE", 0.008, 0.977),
     ),
