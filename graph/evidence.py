@@ -28,12 +28,13 @@ CREATE TABLE pair (
     rarity_forename REAL NOT NULL, rarity_surname REAL NOT NULL);
 CREATE TABLE cell (
     source_l TEXT NOT NULL, source_r TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (source_l, source_r));
+CREATE TABLE settled (person_l TEXT NOT NULL, person_r TEXT NOT NULL, PRIMARY KEY (person_l, person_r)) WITHOUT ROWID;
 CREATE TABLE alarm (person TEXT NOT NULL, kind TEXT NOT NULL, figure REAL NOT NULL);
 """
 _INDEXES = """
 CREATE INDEX pair_left ON pair (person_l);
 CREATE INDEX pair_right ON pair (person_r);
-CREATE INDEX pair_doubtful ON pair (weight) WHERE person_l <> person_r;
+CREATE INDEX pair_doubtful ON pair (guard, weight) WHERE person_l <> person_r;
 """
 _COLUMNS = (
     "source_l, record_l, source_r, record_r, person_l, person_r, weight, guard, levels, rarity_forename, rarity_surname"
@@ -137,6 +138,14 @@ def write_evidence(
     file.chmod(0o600)
 
 
+def write_settled(folder: Path, people: Iterable[tuple[str, str]]) -> None:
+    """Add who somebody has decided about, two people at a time: their pairs need nobody's eyes tonight."""
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        both = ((one, other) for pair in people for one, other in (pair, pair[::-1]))
+        db.executemany("INSERT OR IGNORE INTO settled VALUES (?, ?)", both)
+        db.commit()
+
+
 class Evidence:
     """The evidence of one build, for reading. Safe to share between threads: each question opens the file anew."""
 
@@ -155,11 +164,21 @@ class Evidence:
         )  # fmt: skip
         return next(found, None)
 
-    def doubtful(self, limit: int, offset: int = 0) -> list[Pair]:
-        """Pairs that were scored and not joined, those nearest to joining first."""
-        return list(
-            self._pairs("WHERE person_l <> person_r ORDER BY weight DESC, rowid LIMIT ? OFFSET ?", limit, offset)
-        )
+    def guards(self) -> list[str]:
+        """What stopped pairs from being joined, each once; empty text for those that nothing but their weight did."""
+        with closing(self._open()) as db:
+            return [
+                row[0] for row in db.execute("SELECT DISTINCT guard FROM pair WHERE person_l <> person_r ORDER BY 1")
+            ]
+
+    def doubtful(self, guard: str, limit: int, offset: int = 0) -> list[Pair]:
+        """Pairs that were scored and not joined, of two people nobody had decided about when the build was made: those
+        that one guard stopped, nearest to joining first.
+        """
+        where = """WHERE person_l <> person_r AND guard = ?
+            AND NOT EXISTS (SELECT 1 FROM settled s WHERE s.person_l = pair.person_l AND s.person_r = pair.person_r)
+            ORDER BY weight DESC, rowid LIMIT ? OFFSET ?"""
+        return list(self._pairs(where, guard, limit, offset))
 
     def must_share(self, one: str, other: str) -> str:
         """What records of two sources must share to be scored, in words; empty where that is not known."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graph.evidence import Alarm, Evidence
+from graph.evidence import Alarm, Evidence, write_settled
 from loaders.linkage.evidence import alarms, keep_evidence
 from loaders.linkage.identity import by_record
 from loaders.linkage.settings import REVIEW_FLOOR
@@ -60,11 +60,25 @@ def test_rare_names_say_more_than_common_ones(evidence: Evidence) -> None:
 def test_the_queue_holds_every_pair_that_was_not_joined_nearest_first(
     evidence: Evidence
 ) -> None:  # fmt: skip
-    queue = evidence.doubtful(10_000)
-    assert len(queue) == first_night().report["pairs_for_review"]
-    assert [pair.weight for pair in queue] == sorted((pair.weight for pair in queue), reverse=True)
-    assert all(pair.weight >= REVIEW_FLOOR or pair.guard for pair in queue)
-    assert evidence.doubtful(3, 2) == queue[2:5]
+    queues = {guard: evidence.doubtful(guard, 10_000) for guard in evidence.guards()}
+    assert sum(map(len, queues.values())) == first_night().report["pairs_for_review"]
+    for guard, queue in queues.items():
+        assert {pair.guard for pair in queue} == {guard}
+        assert [pair.weight for pair in queue] == sorted((pair.weight for pair in queue), reverse=True)
+        assert all(pair.weight >= REVIEW_FLOOR or guard for pair in queue)
+        assert evidence.doubtful(guard, 3, 2) == queue[2:5]
+
+
+def test_two_people_somebody_has_decided_about_are_doubtful_no_more(tmp_path: Path) -> None:
+    found = first_night().evidence
+    assert found is not None
+    keep_evidence(tmp_path, found, by_record(first_night().clusters))
+    kept = Evidence(tmp_path)
+    queue = kept.doubtful("twins", 10_000)
+    people = queue[0].person_left, queue[0].person_right
+    write_settled(tmp_path, [people[::-1]])
+    assert kept.doubtful("twins", 10_000) == [one for one in queue if {one.person_left, one.person_right} != {*people}]
+    assert len(kept.of_person(people[0])) >= 1, "it is still told why they are two"
 
 
 def test_a_person_of_many_records_and_one_whose_records_hardly_agree_are_looked_at() -> None:

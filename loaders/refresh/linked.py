@@ -1,12 +1,13 @@
 """Tonight's linking with what people decided and what earlier nights left: the model, last night's scores and ids."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from graph.evidence import write_settled
 from graph.history import read_history, write_history
 from graph.home import DataHome
-from graph.judgements import Judgements, links
+from graph.judgements import Judgement, Judgements, Key, Verdict, links
 from loaders.check import CheckResult
 from loaders.linkage import Linked, link
 from loaders.linkage.evidence import keep_evidence
@@ -54,10 +55,19 @@ def keep_for_later(linked: Linked, home: DataHome, folder: Path) -> None:
     write_history(folder, [*read_history(live), *new])
     if linked.evidence is not None:
         keep_evidence(folder, linked.evidence, tonight)
+        write_settled(folder, _settled(Judgements(home.root).standing(), tonight))
     if linked.night is not None:
         write_night(folder, linked.night)
     if linked.trained and read_trained(home.root / FILE) is None and _believed(linked.trained):
         write_trained(home.root / FILE, linked.trained)
+
+
+def _settled(standing: Iterable[Judgement], people: Mapping[Key, str]) -> Iterator[tuple[str, str]]:
+    """Two people each whom somebody keeps apart, or could not tell apart: their other pairs need no look either."""
+    for one in standing:
+        left, right = people.get(one.left), people.get(one.right)
+        if one.verdict is not Verdict.SAME and left and right and left != right:
+            yield left, right
 
 
 def _believed(trained: Trained) -> bool:

@@ -19,7 +19,7 @@ from graph.evidence import FILE, Alarm, Evidence, Pair
 from graph.home import begun
 from graph.judgements import Judgement, Judgements, Verdict
 from graph.settings import Journey
-from web.desk.sight import SHIELD_ONLY, Key, Seen, alarms, doubtful, of_person, records, shown
+from web.desk.sight import SHIELD_ONLY, Doubtful, Key, Seen, alarms, doubtful, of_person, records, shown
 from web.guard import visibility_of
 from web.unit import heirs_of
 from web.viewer import Viewer, live_build, web_settings
@@ -76,9 +76,9 @@ class Desk:
         """Whether this reader's graph leaves nothing out."""
         return self.viewer.visibility is VisibilityClass.SHIELD
 
-    def doubtful(self) -> Sequence[Pair]:
-        """Every doubtful pair this reader may see, those nearest to joining first."""
-        return () if self.evidence is None else doubtful(*self._reach())
+    def doubtful(self) -> Doubtful:
+        """The doubtful pairs this reader may see."""
+        return Doubtful() if self.evidence is None else doubtful(*self._reach())
 
     def alarms(self) -> Sequence[Alarm]:
         """The people whose records deserve a look, going by what this reader's graph holds of them."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from graph.evidence import Alarm, Pair
 from graph.judgements import Judgement, Verdict
 from web.desk.cases import Desk, ordered
-from web.desk.sight import LISTED, Key
-from web.present.review_words import REASONS, reason
+from web.desk.sight import Key
+from web.present.review_words import REASONS, reason, slugs
 
 DOUBTFUL, ALARMS, WAITING, UNSURE, APART = "doubtful", "alarms", "waiting", "unsure", "not-joined"
 QUEUES = {
@@ -39,14 +39,14 @@ class Two:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue, whole, and how long every queue is. `full` says that there are more doubtful pairs than are listed."""
+    """One queue, whole, and how long every queue is. Of those named in `more` there are more pairs than are listed."""
 
     show: str
     title: str
     pairs: Sequence[Two]
     alarms: Sequence[Alarm]
     counts: dict[str, int]
-    full: bool
+    more: frozenset[str]
 
     @property
     def count(self) -> int:
@@ -61,10 +61,10 @@ def queue(desk: Desk, show: str) -> Queue:
     waits = [one for one in history if one.waits]
     found: dict[str, list[Two]] = {name: [] for name in QUEUES}
     doubtful = desk.doubtful()
-    for two, decided in groups(doubtful, [*latest.values(), *waits]):
+    for two, decided in groups(doubtful.pairs, [*latest.values(), *waits]):
         if decided is None:
             found[DOUBTFUL].append(two)
-            found[two.slug].append(two)
+            found.setdefault(two.slug, []).append(two)
         elif decided.counts and decided.verdict is Verdict.SAME and decided.at < desk.began:
             found[APART].append(two)
     found[WAITING] = _seen(desk, waits)
@@ -72,7 +72,8 @@ def queue(desk: Desk, show: str) -> Queue:
     alarms = desk.alarms()
     counts = {name: len(pairs) for name, pairs in found.items()} | {ALARMS: len(alarms)}
     show = show if show in QUEUES else DOUBTFUL
-    return Queue(show, QUEUES[show], found[show], alarms if show == ALARMS else (), counts, len(doubtful) >= LISTED)
+    more = {slug for guard in doubtful.more for slug in slugs(guard)} | ({DOUBTFUL} if doubtful.more else set())
+    return Queue(show, QUEUES[show], found[show], alarms if show == ALARMS else (), counts, frozenset(more))
 
 
 def groups(doubtful: Sequence[Pair], decided: Iterable[Judgement]) -> Iterator[tuple[Two, Judgement | None]]:

@@ -16,14 +16,16 @@ from web.present.rows import Row, flag, text
 from web.viewer import Viewer, current_viewer
 
 Key = tuple[str, str]
-LISTED = 2_000
-"""Most pairs of a queue: those nearest to joining."""
+LISTED = 300
+"""Most pairs of one kind, those nearest to joining: more than a steward decides in a day. No page reads them all."""
 
 FLOOR, LARGE, LOOSE = -5.0, 20, 4.0
 """What linking goes by (REVIEW_FLOOR, ALARM_SIZE, ALARM_LOOSE): reckoned here again on what a reader may see."""
 
-_BATCH = 200
-_RECORDS = 1_000
+_BATCH = 300
+_RECORDS, _PEOPLE = 1_000, 150
+"""Asked for at once: a question's answer has an end, and a person may have lived in many places."""
+
 SHIELD_ONLY = frozenset({"adoption"})
 """What stopped a pair may itself be what nobody else may know."""
 
@@ -63,8 +65,7 @@ def shown(viewer: Viewer, pairs: Sequence[Pair], seen: Mapping[Key, Seen]) -> It
         yield from held
         return
     held = [one for one in held if one.guard not in SHIELD_ONLY]
-    people = {seen[key].person_id for one in held for key in (one.left, one.right)}
-    homes = _homes(viewer, people)
+    homes = _homes(viewer, {seen[key].person_id for one in held if _told_homes(one) for key in (one.left, one.right)})
     for one in held:
         left, right = (homes.get((seen[key].person_id, key[0]), _NOWHERE) for key in (one.left, one.right))
         told = _without_hidden(one, left, right)
@@ -85,13 +86,19 @@ _NOWHERE = _Homes(set(), set())
 
 def _homes(viewer: Viewer, people: Iterable[str]) -> dict[Key, _Homes]:
     found: dict[Key, _Homes] = {}
-    for row in viewer.ask("addresses", person_ids=sorted(people)) if people else ():
-        home = found.setdefault((str(row["person_id"]), text(row, "source") or ""), _Homes(set(), set()))
-        home.places |= {value for name in ("address_id", "uprn", "postcode") if (value := text(row, name))}
-        home.words |= {
-            word for word in (text(row, "text") or "").casefold().replace(",", " ").split() if word.isalpha()
-        }
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _PEOPLE):
+        for row in viewer.ask("addresses", person_ids=wanted[start : start + _PEOPLE]):
+            home = found.setdefault((str(row["person_id"]), text(row, "source") or ""), _Homes(set(), set()))
+            home.places |= {value for name in ("address_id", "uprn", "postcode") if (value := text(row, name))}
+            home.words |= {
+                word for word in (text(row, "text") or "").casefold().replace(",", " ").split() if word.isalpha()
+            }
     return found
+
+
+def _told_homes(pair: Pair) -> bool:
+    return any(one.name == "address" and one.known for one in pair.fields)
 
 
 def _without_hidden(pair: Pair, left: _Homes, right: _Homes) -> Pair:
@@ -107,16 +114,37 @@ def _without_hidden(pair: Pair, left: _Homes, right: _Homes) -> Pair:
     return replace(pair, fields=(*pair.fields[:place], silent, *pair.fields[place + 1 :]), weight=weight)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Doubtful:
+    """Doubtful pairs, those nearest to joining first. Of some guards there are more than are listed."""
+
+    pairs: tuple[Pair, ...] = ()
+    more: frozenset[str] = frozenset()
+
+
 @lru_cache(maxsize=16)
-def doubtful(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> tuple[Pair, ...]:
+def doubtful(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> Doubtful:
     """A published build never changes: walked once for each class and each set of people who do not exist."""
-    viewer, evidence = current_viewer(), Evidence(folder)
+    evidence = Evidence(folder)
+    found: list[Pair] = []
+    more = set()
+    for guard in evidence.guards():
+        told = _of_guard(current_viewer(), evidence, guard)
+        found += told[:LISTED]
+        if len(told) > LISTED:
+            more.add(guard)
+    return Doubtful(tuple(sorted(found, key=lambda one: -one.weight)), frozenset(more))
+
+
+def _of_guard(viewer: Viewer, evidence: Evidence, guard: str) -> list[Pair]:
+    """The first pairs of a guard that the viewer may see, one more than are listed where there are."""
     found: list[Pair] = []
     offset = 0
-    while len(found) < LISTED and (batch := evidence.doubtful(_BATCH, offset)):
+    hidden = guard in SHIELD_ONLY and viewer.visibility is not VisibilityClass.SHIELD
+    while not hidden and len(found) <= LISTED and (batch := evidence.doubtful(guard, _BATCH, offset)):
         found += shown(viewer, batch, records(viewer, (key for one in batch for key in (one.left, one.right))))
         offset += _BATCH
-    return tuple(sorted(found, key=lambda one: -one.weight)[:LISTED])
+    return found[: LISTED + 1]
 
 
 @lru_cache(maxsize=16)

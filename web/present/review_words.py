@@ -55,6 +55,12 @@ def reason(pair: Pair) -> Reason:
     return _KINDS.get(kind) or Reason(kind.replace(" ", "-"), kind.capitalize(), "A rule keeps them apart.")
 
 
+def slugs(guard: str) -> list[str]:
+    """The filters under which pairs that a guard stopped stand."""
+    kinds = [guard] if guard else ["others", ""]
+    return [_KINDS[kind].slug for kind in kinds if kind in _KINDS]
+
+
 def in_a_line(title: str) -> str:
     """A field's title inside a sentence: names of numbers keep their capitals."""
     return title if title.partition(" ")[0] in _PROPER else title[:1].lower() + title[1:]
