@@ -27,6 +27,17 @@ class Header:
     found: tuple[str, ...]
     ignored: int
     row: RowMaker
+    cells: list[str]
+
+    def no_row(self, cells: list[str]) -> str:
+        """Why a record is no row at all: the header again, where extracts were put together, or the line of dashes that
+        a query tool draws below it. Empty for any other.
+        """
+        if cells == self.cells:
+            return "the header row again: extracts put together"
+        if cells[0].startswith("--") and not "".join(cells).strip("- "):
+            return "a line of dashes"
+        return ""
 
 
 def names_of(spec: FileSpec, mapped: FileMap = AS_NAMED) -> frozenset[str]:
@@ -52,7 +63,7 @@ def read_header(first: Record | Fault, spec: FileSpec, mapped: FileMap = AS_NAME
     never = {folded(column) for column in spec.never_read}
     used = set(wanted.values())
     ignored = sum(at not in used and folded(name) not in never for at, name in enumerate(names))
-    return Header(len(names), tuple(wanted), ignored, _row_maker(wanted, mapped.values))
+    return Header(len(names), tuple(wanted), ignored, _row_maker(wanted, mapped.values), first.cells)
 
 
 def _places(names: list[str], wanted: str) -> list[int]:

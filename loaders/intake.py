@@ -117,6 +117,8 @@ class Intake:
         for record in stream:
             if isinstance(record, Fault):
                 self._quarantine(spec, record.line, "", record.reason, tally)
+            elif reason := header.no_row(record.cells):
+                self._quarantine(spec, record.line, "", reason, tally)
             else:
                 self.context.line = record.line
                 try:

@@ -138,6 +138,8 @@ ROWS: dict[str, tuple[str, str, str]] = {
     "quotes not doubled": ('3,"The "Old" one",Testford,2001-02-03,F,N', "", "not doubled"),
     "an id met before": ("1,Cora,Testford,2001-02-03,F,N", "PERSON_ID", "earlier line"),
     "no id": (",Cora,Testford,2001-02-03,F,N", "PERSON_ID", "no id"),
+    "the header again": (HEADER, "", "the header row again"),
+    "a line of dashes": ("---------,----------,---------,-------------,------,----------", "", "a line of dashes"),
     "the null key": ("-1,Cora,Testford,2001-02-03,F,N", "PERSON_ID", "no id"),
     "a day that does not exist": ("3,Cora,Testford,2001-02-31,F,N", "DATE_OF_BIRTH", "no such day"),
     "a date that is none": ("3,Cora,Testford,in May,F,N", "DATE_OF_BIRTH", "not a date"),
