@@ -105,7 +105,7 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """A person whose records deserve a look: `kind` is large or loose, `figure` the number of records or their mean
-    weight in log2 odds.
+    weight in log2 odds. One of kind perhaps is no alarm; it may be a loose one to who sees a part of the records.
     """
 
     person: str

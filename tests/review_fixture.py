@@ -17,6 +17,8 @@ OWNERS = {
     "school_census:7001": "mosaic:251377",
     "school_census:7002": "mosaic:251379",
     "mosaic:60062": "lcs:61001",
+    "school_census:9001": "mosaic:249012",
+    "police:9002": "mosaic:249012",
 }
 PAIRS = (
     ("lcs:50012", "mosaic:249012", "", "forename known, surname same, dob same, sex same, llid same"),
@@ -37,12 +39,16 @@ CELLS = (("lcs", "mosaic", "a Liquidlogic id, or name and date of birth"), ("mos
 GUARD = -3.0
 
 
-def write_fixture_evidence(folder: Path, told: Iterable[tuple[str, str, str, str]] = PAIRS) -> None:
+ALARMS = (Alarm(person_id("mosaic:249012"), "large", 21.0),)
+
+
+def write_fixture_evidence(
+    folder: Path, told: Iterable[tuple[str, str, str, str]] = PAIRS, alarms: Iterable[Alarm] = ALARMS
+) -> None:
     """Write the evidence into a build's folder."""
     rows = [LevelRow(field, place, each.name, TITLES[each.name], level.name, level.words, math.log2(level.m / level.u))
             for field, each in enumerate(COMPARISONS) for place, level in enumerate(each.levels)]  # fmt: skip
     pairs = [_pair(*one, {(row.name, row.level): row for row in rows}) for one in told]
-    alarms = [Alarm(person_id("mosaic:249012"), "large", 21.0)]
     write_evidence(folder, (PRIOR, 0.0, "fixture"), rows, pairs, alarms, CELLS)
 
 

@@ -82,10 +82,11 @@ def test_two_people_somebody_has_decided_about_are_doubtful_no_more(tmp_path: Pa
 
 
 def test_a_person_of_many_records_and_one_whose_records_hardly_agree_are_looked_at() -> None:
-    labels = np.array([0] * 25 + [25] * 3 + [28] * 3)
-    pairs = np.array([[25, 26], [26, 27], [28, 29], [29, 30]])
-    found = alarms(labels, pairs, np.array([1.0, 2.0, 12.0, 15.0]), {0: "many", 25: "loose", 28: "firm"})
-    assert found == [Alarm("many", "large", 25.0), Alarm("loose", "loose", 1.5)]
+    labels = np.array([0] * 25 + [25] * 3 + [28] * 3 + [31] * 3)
+    pairs = np.array([[25, 26], [26, 27], [28, 29], [29, 30], [31, 32], [32, 33]])
+    names = {0: "many", 25: "loose", 28: "firm", 31: "half"}
+    found = alarms(labels, pairs, np.array([1.0, 2.0, 12.0, 15.0, 2.0, 20.0]), names)
+    assert found == [Alarm("many", "large", 25.0), Alarm("loose", "loose", 1.5), Alarm("half", "perhaps", 11.0)]
 
 
 def test_the_evidence_holds_no_name_and_no_date(

@@ -21,6 +21,9 @@ from loaders.linkage.score import Scored, Scorer
 from loaders.linkage.settings import ALARM_LOOSE, ALARM_SIZE, JOIN_WEIGHT, TF_SMALLEST, TF_TRUST_RECORDS, Comparison
 from loaders.linkage.trained import Trained
 
+MOST_PERHAPS = 200
+"""People kept for a second look by readers who see a part of their records: those whose records agree least."""
+
 TITLES = {
     "forename": "Forename",
     "surname": "Surname",
@@ -137,16 +140,24 @@ def level_rows(comparisons: Sequence[Comparison], model: Model) -> list[LevelRow
 def alarms(
     labels: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], ids: dict[int, str]
 ) -> list[Alarm]:
-    """People of more records than one person is likely to have, and people whose records hardly agree."""
+    """People of more records than one person is likely to have, people whose records hardly agree, and those of whom
+    that may be so for a reader who sees a part of their records only.
+    """
     sizes = np.bincount(labels, minlength=len(labels))
     inside = labels[pairs[:, 0]] == labels[pairs[:, 1]]
     owner = labels[pairs[inside, 0]]
     many = np.bincount(owner, minlength=len(labels))
     total = np.bincount(owner, weights=weights[inside], minlength=len(labels))
     mean = np.divide(total, many, out=np.full(len(labels), np.inf), where=many > 0)
-    large = [Alarm(ids[int(one)], "large", float(sizes[one])) for one in np.flatnonzero(sizes > ALARM_SIZE)]
+    least = np.full(len(labels), np.inf)
+    np.minimum.at(least, owner, weights[inside])
     loose = np.flatnonzero((sizes > 2) & (mean < ALARM_LOOSE))
-    return large + [Alarm(ids[int(one)], "loose", round(float(mean[one]), 2)) for one in loose]
+    perhaps = np.flatnonzero((sizes > 2) & (mean >= ALARM_LOOSE) & (least < ALARM_LOOSE))
+    perhaps = perhaps[np.argsort(mean[perhaps], kind="stable")][:MOST_PERHAPS]
+    found = [Alarm(ids[int(one)], "large", float(sizes[one])) for one in np.flatnonzero(sizes > ALARM_SIZE)]
+    for kind, people in (("loose", loose), ("perhaps", perhaps)):
+        found += [Alarm(ids[int(one)], kind, round(float(mean[one]), 2)) for one in people]
+    return found
 
 
 def _rows(pairs: pa.Table, people: Mapping[Key, str]) -> Iterator[PairRow]:

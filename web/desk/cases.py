@@ -15,11 +15,11 @@ from flask import current_app
 
 from graph.classes import VisibilityClass
 from graph.errors import UsageError
-from graph.evidence import FILE, Alarm, Evidence, Pair
+from graph.evidence import FILE, Evidence, Pair
 from graph.home import begun
 from graph.judgements import Judgement, Judgements, Verdict
 from graph.settings import Journey
-from web.desk.sight import SHIELD_ONLY, Doubtful, Key, Seen, alarms, doubtful, of_person, records, shown
+from web.desk.sight import SHIELD_ONLY, Alarms, Doubtful, Key, Seen, alarms, doubtful, of_person, records, shown
 from web.guard import visibility_of
 from web.unit import heirs_of
 from web.viewer import Viewer, live_build, web_settings
@@ -80,9 +80,9 @@ class Desk:
         """The doubtful pairs this reader may see."""
         return Doubtful() if self.evidence is None else doubtful(*self._reach())
 
-    def alarms(self) -> Sequence[Alarm]:
+    def alarms(self) -> Alarms:
         """The people whose records deserve a look, going by what this reader's graph holds of them."""
-        return () if self.evidence is None else alarms(*self._reach())
+        return Alarms() if self.evidence is None else alarms(*self._reach())
 
     def records(self, keys: Iterable[Key]) -> dict[Key, Seen]:
         """Those of the records that are in this reader's graph. Nobody but the shield desk sees a restricted one."""

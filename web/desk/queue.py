@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from graph.evidence import Alarm, Pair
 from graph.judgements import Judgement, Verdict
 from web.desk.cases import Desk, ordered
-from web.desk.sight import Key
+from web.desk.sight import Alarms, Key
 from web.present.review_words import REASONS, reason, slugs
 
 DOUBTFUL, ALARMS, WAITING, UNSURE, APART = "doubtful", "alarms", "waiting", "unsure", "not-joined"
@@ -69,7 +69,7 @@ def queue(desk: Desk, show: str) -> Queue:
             found[APART].append(two)
     found[WAITING] = _seen(desk, waits)
     found[UNSURE] = _seen(desk, [one for one in latest.values() if one.verdict is Verdict.UNSURE])
-    alarms = desk.alarms()
+    alarms = _unheard(desk.alarms(), latest.values())
     counts = {name: len(pairs) for name, pairs in found.items()} | {ALARMS: len(alarms)}
     show = show if show in QUEUES else DOUBTFUL
     more = {slug for guard in doubtful.more for slug in slugs(guard)} | ({DOUBTFUL} if doubtful.more else set())
@@ -88,6 +88,13 @@ def groups(doubtful: Sequence[Pair], decided: Iterable[Judgement]) -> Iterator[t
     for people, pairs in found.items():
         gravest = min(pairs, key=lambda one: _GRAVEST.get(reason(one).slug, 0))
         yield Two(*ordered(gravest), reason(gravest).slug, len(pairs)), last.get(people)
+
+
+def _unheard(alarms: Alarms, decided: Iterable[Judgement]) -> list[Alarm]:
+    """The alarms about people whose records nobody has decided on: who looked and found nothing wrong has said so."""
+    of = alarms.owners
+    looked = {of[one.left] for one in decided if one.left in of and of[one.left] == of.get(one.right)}
+    return [one for one in alarms.people if one.person not in looked]
 
 
 def _when(judgement: Judgement) -> int:

@@ -4,8 +4,9 @@ A pair with a record that the graph does not hold is not there. Answers are thos
 hidden: nothing is listed, or scored, because of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from statistics import fmean
@@ -147,21 +148,44 @@ def _of_guard(viewer: Viewer, evidence: Evidence, guard: str) -> list[Pair]:
     return found[: LISTED + 1]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Alarms:
+    """The alarms of a build, and whose each record of those people is."""
+
+    people: tuple[Alarm, ...] = ()
+    owners: Mapping[Key, str] = field(default_factory=dict)
+
+
 @lru_cache(maxsize=16)
-def alarms(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> tuple[Alarm, ...]:
-    """The alarms of a build that stand on what the reader's graph holds alone."""
+def alarms(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> Alarms:
+    """The alarms that ring on what the reader's graph holds alone, reckoned again where that is not everything."""
     viewer, evidence = current_viewer(), Evidence(folder)
-    found = []
-    for one in evidence.alarms():
-        held = len(list(viewer.ask("person_records", person_id=one.person)))
-        inside = [pair.weight for pair in of_person(viewer, evidence, one.person)]
-        figure = float(held) if one.kind == "large" else round(fmean(inside), 2) if inside else LOOSE
-        rings = held > LARGE if one.kind == "large" else held > 2 and figure < LOOSE
-        if visibility is VisibilityClass.SHIELD and held:
-            found.append(one)
-        elif rings:
-            found.append(replace(one, figure=figure))
-    return tuple(found)
+    told = evidence.alarms()
+    owners = _owners(viewer, [one.person for one in told])
+    held = Counter(owners.values())
+    if visibility is VisibilityClass.SHIELD:
+        return Alarms(tuple(one for one in told if one.kind != "perhaps" and held[one.person]), owners)
+    found = (_heard(one, held[one.person], viewer, evidence) for one in told)
+    return Alarms(tuple(one for one in found if one), owners)
+
+
+def _heard(one: Alarm, held: int, viewer: Viewer, evidence: Evidence) -> Alarm | None:
+    """An alarm as it rings on so many records; None where it does not."""
+    if one.kind == "large":
+        return replace(one, figure=float(held)) if held > LARGE else None
+    inside = [pair.weight for pair in of_person(viewer, evidence, one.person)] if held > 2 else []
+    figure = round(fmean(inside), 2) if inside else LOOSE
+    return replace(one, kind="loose", figure=figure) if figure < LOOSE else None
+
+
+def _owners(viewer: Viewer, people: Sequence[str]) -> dict[Key, str]:
+    """Whose each record is that the viewer may see of these people."""
+    keys = []
+    wanted = sorted(set(people))
+    for start in range(0, len(wanted), _PEOPLE):
+        rows = viewer.ask("records_of", person_ids=wanted[start : start + _PEOPLE])
+        keys += [(text(row, "source") or "", text(row, "record_id") or "") for row in rows]
+    return {key: one.person_id for key, one in records(viewer, keys).items()}
 
 
 def of_person(viewer: Viewer, evidence: Evidence, person_id: str) -> list[Pair]:

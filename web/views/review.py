@@ -68,7 +68,7 @@ def following() -> ResponseReturnValue:
 def person(person_id: str) -> ResponseReturnValue:
     """The records of somebody an alarm is about, and how each two of them compare."""
     desk = Desk(current_viewer())
-    alarm = next((one for one in desk.alarms() if one.person == person_id), None)
+    alarm = next((one for one in desk.alarms().people if one.person == person_id), None)
     rows = list(desk.viewer.ask("person_records", person_id=person_id)) if alarm else []
     if alarm is None or not rows:
         return not_found()
