@@ -16,6 +16,9 @@ from loaders.source import FileSpec
 MAX_COLUMNS = 2_000
 """Columns of the widest file: no system's table has more."""
 
+FLOAT = ".0"
+"""Behind a whole number that a program took for a float because its column has empty cells (pandas): 101.0 is 101."""
+
 RowMaker = Callable[[list[str]], Row]
 
 
@@ -28,6 +31,7 @@ class Header:
     ignored: int
     row: RowMaker
     cells: list[str]
+    places: Mapping[str, int]
 
     def no_row(self, cells: list[str]) -> str:
         """Why a record is no row at all: the header again, where extracts were put together, or the line of dashes that
@@ -63,7 +67,7 @@ def read_header(first: Record | Fault, spec: FileSpec, mapped: FileMap = AS_NAME
     never = {folded(column) for column in spec.never_read}
     used = set(wanted.values())
     ignored = sum(at not in used and folded(name) not in never for at, name in enumerate(names))
-    return Header(len(names), tuple(wanted), ignored, _row_maker(wanted, mapped.values), first.cells)
+    return Header(len(names), tuple(wanted), ignored, _row_maker(wanted, mapped.values), first.cells, wanted)
 
 
 def _places(names: list[str], wanted: str) -> list[int]:
@@ -82,6 +86,12 @@ def _refuse_missing(spec: FileSpec, wanted: Mapping[str, int], mapped: FileMap) 
         raise FileRefused(f"the header has no column {', '.join(missing)}. Add it to the extract, or name it in {NAME}")
 
 
+def _whole(value: str) -> str:
+    """A whole number without ".0"; anything else as it is."""
+    number = value.removesuffix(FLOAT)
+    return number if number.removeprefix("-").isdigit() else value
+
+
 def _row_maker(wanted: dict[str, int], values: Mapping[str, Mapping[str, str]]) -> RowMaker:
     columns, places = tuple(wanted), tuple(wanted.values())
     pick: Callable[[list[str]], tuple[str, ...]] = (
@@ -96,6 +106,8 @@ def _row_maker(wanted: dict[str, int], values: Mapping[str, Mapping[str, str]]) 
         row = Row(zip(columns, found, strict=True))
         if not nothing.isdisjoint(found):
             row.update((column, "") for column, value in row.items() if value in nothing)
+        if f"{FLOAT}\n" in "\n".join((*found, "")):
+            row.update((column, _whole(value)) for column, value in row.items() if value.endswith(FLOAT))
         return row
 
     def make_translated(cells: list[str]) -> Row:

@@ -5,6 +5,7 @@ harm are refused in one clear line, quickly, and without filling the memory.
 import csv
 import gzip
 import io
+import re
 import shutil
 import tracemalloc
 import zipfile
@@ -143,6 +144,16 @@ def test_what_a_program_writes_for_an_empty_cell_is_an_empty_cell(
             csv.writer(file).writerows([header, *([cell.strip() or nothing for cell in row] for row in rows)])
     after = check(extracts, tmp_path / "after")
     assert [str(problem) for problem in after.problems] == []
+    assert standard_rows(after) == standard_rows(before)
+
+
+def test_whole_numbers_that_a_program_took_for_floats_are_whole_numbers(tmp_path: Path, before: CheckResult) -> None:
+    extracts = three_sources(tmp_path / "extracts")
+    for path in extracts.glob("*/*.csv"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"(?<=[,\n])(-?[1-9]\d{0,9}|0)(?=[,\n])", r"\1.0", text), "utf-8")
+    assert "101.0" in (extracts / PEOPLE).read_text()
+    after = check(extracts, tmp_path / "after")
     assert standard_rows(after) == standard_rows(before)
 
 
