@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from hashlib import sha256
 
 from loaders.clean import dates
 from loaders.context import Context, Row, RowRejected
@@ -49,6 +50,13 @@ def death_date(row: Row, column: str, context: Context, born: date | None) -> da
         context.drop(column, "before the birth")
         return None
     return died
+
+
+def parent_record(entry: str, which: str) -> str:
+    """The record id of a parent on a birth entry. The entry's own number is the child's record id: a parent's id, shown
+    where the child's may not be, must not tell it.
+    """
+    return f"{which}-{sha256(f'{entry}|{which}'.encode()).hexdigest()[:12]}"
 
 
 def birth_order(row: Row, column: str, context: Context) -> int | None:

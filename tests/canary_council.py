@@ -1,99 +1,29 @@
-"""A council of a dozen people in which every text, number and name is a canary: a token that stands in one place only.
+"""A council of few people in which every text, number and name is a canary: a token that stands in one place only.
 
-Each token has a kind, which says who may ever see it. Texts carry, behind the token, something a page or a spreadsheet
-might run if it were careless.
+The case systems and the census are written here, row by row; what every source tells besides stands in
+`fixtures/canaries/`. The people: two families on two caseloads; a friend of both; shielded children, one by each source
+that can; somebody whom two readers may not see; a child before and after an adoption; for each source that is for few,
+somebody whom it alone knows.
 """
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
-from itertools import count
 from pathlib import Path
 
-from loaders.council.identifiers import learner_number, nhs_number, property_reference, pupil_number, telephone
+from tests.canary_sources import Being, Stamp, is_closed, restricting, serials, sources
+from tests.canary_tokens import Canaries, Secret
 
 AS_AT = date(2026, 11, 23)
 WORKER_ONE, WORKER_TWO = "90001", "90002"
-HARMFUL = (
-    '"><script>alert(1)</script>', "{{7*7}}", "</script><img src=x onerror=alert(1)>", "=1+1", "' onfocus='alert(1)",
-    "<!--", "javascript:alert(1)", "\\u003cscript\\u003e", "@SUM(A1)", "&lt;b&gt;", "${7*7}",
-    "\\u0022-alert(1)-\\u0022",
-)  # fmt: skip
-
-
-class Secret(StrEnum):
-    """What kind of fact a token is, and so who may see it."""
-
-    UNIT_ONE = "about the family on the first worker's caseload"
-    UNIT_TWO = "about the family on the second worker's caseload"
-    BRIDGE = "about somebody linked to both families"
-    OUTSIDE = "about people on neither"
-    SHIELDED_NAME = "name of a shielded child"
-    SHIELDED = "anything else about a shielded child"
-    PARENT_OF_SHIELDED = "about a parent of a shielded child"
-    ADOPTER = "about somebody linked by a restricted link alone"
-    SENSITIVE = "about a sensitive service"
-    HIDDEN_ADDRESS = "the hidden address of a visible child"
-    UNUSED = "in a column that no page shows"
-    NEVER = "in a column that must be dropped at once"
-    QUARANTINED = "in a row that cannot be loaded"
-
-
-@dataclass
-class Canaries:
-    """Every token given out, with its kind."""
-
-    kinds: dict[str, Secret] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def text(self, kind: Secret, harmful: bool = True) -> str:
-        """A new token, with something harmful behind it."""
-        number = next(self._numbers)
-        token = "Zq" + "".join(chr(97 + number // 26**place % 26) for place in range(3)) + "qz"
-        self.kinds[token.lower()] = kind
-        return token + (HARMFUL[number % len(HARMFUL)] if harmful else "")
-
-    def taken(self, kind: Secret, value: str) -> str:
-        """A value of a fixed shape as a token of its own."""
-        assert self.kinds.setdefault(value.lower(), kind) is kind
-        return value
-
-    def number(self, kind: Secret) -> str:
-        """A new record id."""
-        return self.taken(kind, str(73_100_000 + 7 * next(self._numbers)))
-
-    def nhs(self, kind: Secret) -> str:
-        """A new NHS number."""
-        return self.taken(kind, next(found for _ in count() if (found := nhs_number(next(self._numbers)))))
-
-    def upn(self, kind: Secret) -> str:
-        """A new unique pupil number."""
-        return self.taken(kind, pupil_number(100, 20, next(self._numbers)))
-
-    def uln(self, kind: Secret) -> str:
-        """A new learner number."""
-        return self.taken(kind, next(found for _ in count() if (found := learner_number(next(self._numbers)))))
-
-    def phone(self, kind: Secret) -> str:
-        """A new telephone number."""
-        return self.taken(kind, telephone(next(self._numbers)))
-
-    def postcode(self, kind: Secret) -> str:
-        """A new postcode of an area that does not exist."""
-        number = next(self._numbers)
-        return self.taken(kind, f"AA{number % 90 + 10} {number % 9 + 1}{chr(65 + number // 90)}Q")
-
-    def uprn(self, kind: Secret) -> str:
-        """A new property reference."""
-        return self.taken(kind, property_reference(next(self._numbers)))
 
 
 @dataclass(frozen=True)
 class Somebody:
     """One invented person: ids by source, and what a search form would be given."""
 
+    name: str
     mosaic: str
     kind: Secret
     forename: str
@@ -105,6 +35,7 @@ class Somebody:
     census: str = ""
     former: str = ""
     known_as: str = ""
+    records: dict[str, str] = field(default_factory=dict)
 
 
 class CanaryCouncil:
@@ -115,15 +46,16 @@ class CanaryCouncil:
         self.people: dict[str, Somebody] = {}
         self.places: dict[str, list[dict[str, str]]] = {}
         self._files: dict[str, list[dict[str, str]]] = {}
-        self._serial = count(1)
+        self._serial = serials()
         self._workers()
-        for name, kind, born in _PEOPLE:
+        for name, kind, born in (*_PEOPLE, *_more_people()):
             self._person(name, kind, born)
         for name in self.people:
             self._home(name)
         self._links()
         self._spells()
         self._bad_rows()
+        self._told_elsewhere()
 
     def write(self, folder: Path) -> None:
         """Write the extracts."""
@@ -160,15 +92,26 @@ class CanaryCouncil:
     def _person(self, name: str, kind: Secret, born: date) -> None:
         t = self.tokens
         rest = Secret.SHIELDED if kind is Secret.SHIELDED_NAME else kind
-        child = born.year > 2005
+        child = born.year > 2005 and not name.startswith(ONLY)
+        t.telling = (name, "")
         one = Somebody(
-            mosaic=t.number(rest), kind=kind, forename=t.text(kind), surname=t.text(kind), dob=born, nhs=t.nhs(rest),
-            upn=t.upn(rest) if child else "", lcs=t.number(rest) if child else "",
-            census=t.number(rest) if child else "", former=t.text(rest, harmful=False) + " Wolstenholme",
+            name=name,
+            mosaic="" if name.startswith(ONLY) else t.number(rest),
+            kind=kind,
+            forename=t.text(kind),
+            surname=t.text(kind),
+            dob=born,
+            nhs=t.nhs(rest),
+            upn=t.upn(rest) if child else "",
+            lcs=t.number(rest) if child else "",
+            census=t.number(rest) if child else "",
+            former=t.text(rest, harmful=False) + " Wolstenholme",
             known_as="Bathsheba " + t.text(rest, harmful=False),
-        )  # fmt: skip
+        )
         self.people[name] = one
-        shielded = kind is Secret.SHIELDED_NAME
+        if not one.mosaic:
+            return
+        shielded = kind is Secret.SHIELDED_NAME and not name.startswith(HIDDEN)
         self._row("mosaic/dm_persons", {
             "PERSON_ID": one.mosaic, "TITLE": t.text(Secret.UNUSED), "FIRST_NAME": one.forename,
             "MIDDLE_NAMES": t.text(rest), "LAST_NAME": one.surname, "KNOWN_AS": one.known_as,
@@ -193,18 +136,19 @@ class CanaryCouncil:
             "UPN": one.upn, "UPDATED_DTTM": "2026-10-02", "case_note": t.text(Secret.NEVER),
         })  # fmt: skip
         self._row("lcs/isperson", {
-            "PersonID": one.lcs, "Secure": "N", "ReasonSecure": t.text(Secret.NEVER), "IsHidden": "N",
-            "HideAllAddresses": "N", "IsDuplicate": "N", "IsAdopted": "N",
+            "PersonID": one.lcs, "Secure": "NY"[one.name == HIDDEN + "lcs"], "ReasonSecure": t.text(Secret.NEVER),
+            "IsHidden": "N", "HideAllAddresses": "N", "IsDuplicate": "N", "IsAdopted": "NY"[one.name == "after"],
             "AdoptedLinkedPersonID": t.text(Secret.NEVER), "PrefName": t.text(rest), "AliasInfo": t.text(rest),
         })  # fmt: skip
         self._row("school_census/pupilonroll", {
             "pupilonrolltableid": one.census, "NativeId": t.text(Secret.UNUSED), "upn": one.upn,
             "surname": one.surname, "forename": one.forename, "middlenames": t.text(rest),
             "preferredsurname": t.text(rest), "formersurname": t.text(rest), "dob": one.dob.isoformat(), "sex": "F",
-            "entrydate": "2023-09-01", "ncyearactual": "4", "enrolstatus": "C", "senprovision": t.text(Secret.UNUSED),
+            "entrydate": "2023-09-01", "ncyearactual": "4", "enrolstatus": "C", "senprovision": "E",
             "youngcarer": t.text(Secret.UNUSED), "uniquelearnernumber": t.uln(rest),
             "schoolname": t.text(rest), "schoolphone": t.phone(rest), "schoolemail": t.text(rest) + "@x.example",
             "schoolcontact": t.text(rest), "censusdate": "2026-10-01",
+            "schoolcensustableid": "1", "plaa": "A" if one.name == "after" else "", "termlysessionspossible": "130",
         })  # fmt: skip
         self._row("school_census/addresses", {
             "addressestableid": self._next(), "pupilonrolltableid": one.census, "postcode": t.postcode(rest),
@@ -215,7 +159,9 @@ class CanaryCouncil:
     def _home(self, name: str) -> None:
         one = self.people[name]
         rest = Secret.SHIELDED if one.kind is Secret.SHIELDED_NAME else one.kind
-        self._mosaic_address(one, rest, "N")
+        if one.mosaic:
+            self.tokens.telling = (name, "mosaic")
+            self._mosaic_address(one, rest, "N")
         if name == "child one":
             self._mosaic_address(one, Secret.HIDDEN_ADDRESS, "Y")
 
@@ -291,6 +237,40 @@ class CanaryCouncil:
         })  # fmt: skip
         self._row("school_census/addresses", {"pupilonrolltableid": t.text(bad), "postcode": t.text(bad)})
 
+    def _told_elsewhere(self) -> None:
+        """What every source tells besides of the people it knows."""
+        beings = {name: self._being(one) for name, one in self.people.items()}
+        for name, being in beings.items():
+            if name in _CHILDREN or name.startswith((HIDDEN, ONLY)):
+                being.mother = beings["mother one"]
+        for source in sources():
+            stamp = Stamp(self.tokens, source, self._serial)
+            for name in (*_KNOWN, HIDDEN + source, ONLY + source):
+                if name in beings:
+                    for file, row in stamp.rows(beings[name]):
+                        self._row(file, row)
+
+    def _being(self, one: Somebody) -> Being:
+        parts = {"forename": one.forename, "surname": one.surname, "dob": one.dob.isoformat()}
+        held = {"mosaic": one.mosaic, "lcs": one.lcs, "school_census": one.census}
+        places = dict(zip(("home", "hidden"), map(_place, self.places.get(one.mosaic, [])), strict=False))
+        one.records.update({source: record for source, record in held.items() if record})
+        return Being(
+            one.name, one.kind, parts | {"nhs": one.nhs, "upn": one.upn}, places=places,
+            records=one.records,
+            hidden_by=one.name.removeprefix(HIDDEN) if one.name.startswith(HIDDEN) else "",
+        )  # fmt: skip
+
+
+def _place(written: Mapping[str, str]) -> dict[str, str]:
+    return {"postcode": written["POST_CODE"], "uprn": written["UPRN"]}
+
+
+HIDDEN, ONLY = "hidden by ", "known to "
+"""Names of people whom one source restricts, and of people whom one source alone knows."""
+_KNOWN = ("child one", "mother one", "shielded", "shielded adult", "excluded", "before", "after")
+"""The people every source knows, mother one first of those who have a mother: her record is asked for by theirs."""
+_CHILDREN = ("child one", "shielded", "excluded", "before")
 
 _PEOPLE: Sequence[tuple[str, Secret, date]] = (
     ("child one", Secret.UNIT_ONE, date(2014, 3, 7)),
@@ -302,9 +282,29 @@ _PEOPLE: Sequence[tuple[str, Secret, date]] = (
     ("mother of shielded", Secret.PARENT_OF_SHIELDED, date(1989, 12, 5)),
     ("adopter", Secret.ADOPTER, date(1979, 5, 13)),
     ("placed", Secret.SHIELDED_NAME, date(2018, 7, 2)),
+    ("shielded adult", Secret.SHIELDED_NAME, date(1977, 11, 26)),
     ("stranger", Secret.OUTSIDE, date(2012, 10, 29)),
     ("stranger's mother", Secret.OUTSIDE, date(1981, 2, 11)),
 )
+
+
+def _more_people() -> Iterator[tuple[str, Secret, date]]:
+    """People for the other sources. No two of all share two of year, month and day: nobody is near a shielded child."""
+    wanted = {"excluded": Secret.EXCLUDED, "before": Secret.OUTSIDE, "after": Secret.OUTSIDE}
+    wanted |= {HIDDEN + source: Secret.SHIELDED_NAME for source in restricting() if source != "mosaic"}
+    wanted |= {ONLY + source: Secret.CLOSED for source in sources() if is_closed(source)}
+    taken = [born for _, _, born in _PEOPLE]
+    for name, kind in wanted.items():
+        days = (date(year, month, day) for year in range(2006, 2013) for month in range(1, 13) for day in range(1, 29))
+        born = next(day for day in days if not any(_near(day, other) for other in taken))
+        taken.append(born)
+        yield name, kind, born
+
+
+def _near(one: date, other: date) -> bool:
+    same = (one.year == other.year, one.month == other.month, one.day == other.day)
+    return sum(same) > 1 or (same[0] and (one.month, one.day) == (other.day, other.month))
+
 
 _LINKS = (
     ("mother one", "child one", "1", "Y", "2014-03-07"),
@@ -317,6 +317,7 @@ _LINKS = (
     ("adopter", "shielded", "2", "Y", "2014-01-01"),
     ("adopter", "placed", "2", "Y", "2024-01-01"),
     ("stranger's mother", "stranger", "1", "Y", "2012-10-29"),
+    ("excluded", "child one", "3", "", ""),
 )
 """(left, right, type, parental responsibility, start). The adopter's start comes first: a careless "first" meets it."""
 

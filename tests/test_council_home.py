@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from loaders.birth import parent_record
 from loaders.source import discover
 from tests.councils import Extract, council, day, extract
 
@@ -43,7 +44,7 @@ def test_an_entry_after_an_adoption_names_the_adoptive_parents() -> None:
         assert child.mother
         assert child.before_adoption
         assert child.before_adoption.mother
-        assert who["ons_births", f"{row['entry_number']}-mother"] == child.mother.entity_id
+        assert who["ons_births", parent_record(row["entry_number"], "mother")] == child.mother.entity_id
         assert child.before_adoption.mother.surname not in (row["mother_surname"], row["child_surname"])
         assert row["child_nhs_number"] != child.before_adoption.nhs
 

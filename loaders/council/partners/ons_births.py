@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from loaders.birth import parent_record
 from loaders.council.dice import Dice
 from loaders.council.malformed import with_bad_rows
 from loaders.council.model import Person, Residence
@@ -58,7 +59,7 @@ def _write(folder: Path, extract: Extract) -> list[Record]:
         child = record.person
         parents = {"mother": child.mother, "father": _registered_father(child)}
         on_entry = {
-            which: _named(extract, parent, f"{record.record_id}-{which}", named, more)
+            which: _named(extract, parent, parent_record(record.record_id, which), named, more)
             for which, parent in parents.items()
             if parent is not None and parent.key in extract.registry.first
         }

@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from loaders import plain
-from loaders.birth import birth_date, birth_order
+from loaders.birth import birth_date, birth_order, parent_record
 from loaders.clean.names import clean_name, sex_code, unique_names
 from loaders.context import Context, Row, RowRejected, StandardRow
 from loaders.relate import Statement, relationship
@@ -48,7 +48,7 @@ def births(row: Row, context: Context) -> Rows:
         yield "person", person
     for link in kin:
         yield "relationship", link
-    yield from _home(row, [number, f"{number}-mother"] if mother else [number], registered, context)
+    yield from _home(row, [number, parent_record(number, "mother")] if mother else [number], registered, context)
 
 
 def _child(row: Row, entry: Entry, context: Context) -> StandardRow:
@@ -76,7 +76,7 @@ def _parent(row: Row, which: str, sex: str, context: Context) -> StandardRow | N
     surname = clean_name(row[f"{which}_surname"])
     if surname is None:
         return None
-    record_id = f"{row['entry_number']}-{which}"
+    record_id = parent_record(row["entry_number"], which)
     born = context.past_date(row, f"{which}_dob")
     context.add_person(record_id, sex, born)
     maiden = clean_name(row[f"{which}_maiden_name"])
@@ -101,7 +101,7 @@ def _second_sex(row: Row) -> str:
 def _kin(parent: StandardRow, number: str, entry: Entry, context: Context) -> StandardRow:
     """The parent is the parent of the child; a parent who is not older refuses the whole entry."""
     record_id = str(parent["record_id"])
-    which = record_id.rpartition("-")[2]
+    which = record_id.partition("-")[0]
     statement = Statement(
         row_id=record_id,
         left=record_id,
