@@ -8,10 +8,11 @@ import pyarrow as pa
 import pytest
 
 from loaders.linkage.candidates import pairs_sql
+from loaders.linkage.engine import Engine, hold
 from loaders.linkage.guards import ABOVE_SUSPICION, FAMILIES, FORENAMES_FAR, guard_sql, stand_aside
 from loaders.linkage.model import Model
+from loaders.linkage.on_duckdb import on_duckdb
 from loaders.linkage.prepare import prepare
-from loaders.linkage.score import Scorer, scorer
 from loaders.linkage.settings import GUARDED
 from loaders.tables import ADDRESS, PERSON
 
@@ -27,12 +28,11 @@ FIELDS: dict[str, tuple[object, ...]] = {
 }
 
 
-def every_pair(asked: Scorer) -> None:
-    """Make `asked` of every two records."""
-    asked.db.execute(
-        "CREATE OR REPLACE TABLE asked AS SELECT l.uid AS uid_l, r.uid AS uid_r"
-        " FROM features l JOIN features r ON l.uid < r.uid"
-    )
+def every_pair(engine: Engine, made: pa.Table) -> str:
+    """A query of every two of these records."""
+    hold(engine, made)
+    engine.make("asked", "SELECT l.uid AS uid_l, r.uid AS uid_r FROM features l JOIN features r ON l.uid < r.uid")
+    return pairs_sql(engine, "asked")
 
 
 def features() -> pa.Table:
@@ -48,12 +48,13 @@ def features() -> pa.Table:
 
 
 def test_no_guard_stops_a_pair_that_is_not_asked_of_them() -> None:
-    with scorer(features()) as asked:
-        every_pair(asked)
-        found = asked.db.execute(
-            f"SELECT {ABOVE_SUSPICION} AS above, {guard_sql(asked.own_ids)} AS guard, count(*)"
-            f" FROM ({pairs_sql(asked.db, 'asked')}) GROUP BY ALL"
-        ).fetchall()
+    with on_duckdb() as engine:
+        pairs = every_pair(engine, features())
+        rows = engine.read(
+            f"SELECT {ABOVE_SUSPICION} AS above, {guard_sql(())} AS guard, count(*) AS pairs"
+            f" FROM ({pairs}) GROUP BY ALL"
+        ).to_pylist()
+    found = [(row["above"], row["guard"], row["pairs"]) for row in rows]
     stopped = {guard for above, guard, _ in found if above and guard}
     assert not stopped
     assert {guard for _, guard, _ in found} == {"", *GUARDED}
@@ -72,13 +73,12 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 def said(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, str]:
     """What the guards say of two people of one home: in a council, and in a list from elsewhere."""
     same = {"surname": "Reed", "dob": date(2012, 4, 3), "home": "2 Mill Lane"}
-    with scorer(table([same | one, same | other])) as asked:
-        every_pair(asked)
-        row = asked.db.execute(
-            f"SELECT {guard_sql(())}, {guard_sql((), (), FORENAMES_FAR)} FROM ({pairs_sql(asked.db, 'asked')})"
-        ).fetchone()
-    assert row is not None
-    return row[0], row[1]
+    with on_duckdb() as engine:
+        pairs = every_pair(engine, table([same | one, same | other]))
+        found = engine.read(
+            f"SELECT {guard_sql(())} AS council, {guard_sql((), (), FORENAMES_FAR)} AS elsewhere FROM ({pairs})"
+        ).to_pylist()
+    return str(found[0]["council"]), str(found[0]["elsewhere"])
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,9 @@ def test_guards_stand_aside_in_dirty_lists_but_not_where_families_live_together(
         for name, day in zip(names, born, strict=True)
     ]
     dirty = Model({"forename": [(0.5, 0.01), (0.5, 0.99)]})
-    with scorer(table(rows)) as asked:
-        together, apart = asked.db.execute(FAMILIES).fetchall()[0]
+    with on_duckdb() as engine:
+        hold(engine, table(rows))
+        together, apart = (int(column[0].as_py()) for column in engine.read(FAMILIES).columns)
     assert ("twins" not in stand_aside(dirty, together, apart)) is kept
     assert "twins" not in stand_aside(dirty, 0, 0), "nothing is known of their homes"
     assert "twins" not in stand_aside(Model({"forename": [(0.99, 0.01), (0.01, 0.99)]}), 9, 0)

@@ -11,9 +11,10 @@ import pytest
 
 from graph.errors import DataRefused
 from loaders.linkage.candidates import find_candidates
+from loaders.linkage.engine import hold, rows_in
 from loaders.linkage.matrix import Matrix, read_matrix
+from loaders.linkage.on_duckdb import on_duckdb
 from loaders.linkage.prepare import prepare
-from loaders.linkage.score import scorer
 from loaders.source import discover
 from tests.test_linkage import tables
 
@@ -73,9 +74,10 @@ def met(one: str, other: str, letters: Iterable[str], matrix: Matrix | None = No
             row[name] = values[number]
         for letter in letters:
             row.update(_GIVES[letter])
-    with scorer(prepare(*tables(rows))) as asked:
-        find_candidates(asked.db, matrix or read_matrix(), ())
-        return asked.db.execute("SELECT count(*) FROM met").fetchone() == (1,)
+    with on_duckdb() as engine:
+        hold(engine, prepare(*tables(rows)))
+        find_candidates(engine, matrix or read_matrix(), ())
+        return rows_in(engine, "met") == 1
 
 
 def word(dice: Random) -> str:
@@ -116,12 +118,14 @@ def test_every_pair_of_sources_is_scored_by_what_its_cell_asks_and_never_by_less
     every = [frozenset(some) for size in range(8) for some in combinations("LUHINDA", size)]
     cases = list(product(combinations_with_replacement(sources, 2), every))
     rows = [row for number, (pair, letters) in enumerate(cases) for row in one_case(number, pair, letters)]
-    with scorer(prepare(*tables(rows))) as asked:
-        find_candidates(asked.db, read_matrix(), ())
-        found = asked.db.execute(
-            "SELECT l.record_id, r.record_id FROM met JOIN features l ON l.uid = uid_l JOIN features r ON r.uid = uid_r"
-        ).fetchall()
-    scored = {int(one[:-1]) for one, other in found if one[:-1] == other[:-1]}
+    with on_duckdb() as engine:
+        hold(engine, prepare(*tables(rows)))
+        find_candidates(engine, read_matrix(), ())
+        found = engine.read(
+            "SELECT l.record_id AS one, r.record_id AS other"
+            " FROM met JOIN features l ON l.uid = uid_l JOIN features r ON r.uid = uid_r"
+        ).to_pylist()
+    scored = {int(pair["one"][:-1]) for pair in found if pair["one"][:-1] == pair["other"][:-1]}
     should = {
         number
         for number, ((one, other), letters) in enumerate(cases)

@@ -1,15 +1,15 @@
 """Which pairs of records are scored: near enough to be met at all, and allowed by the matrix.
 
-Works on the table `features` of a DuckDB connection and leaves two tables there: `met` (every pair that meets its cell)
-and `left_out` (keys on too many records to look at). Scores nothing.
+Works on the table `features` of an engine and leaves two tables there: `met` (every pair that meets its cell) and
+`left_out` (keys on too many records to look at). Scores nothing.
 """
 
 from collections.abc import Sequence
 
-import duckdb
 import pyarrow as pa
 
 from loaders.linkage import agree
+from loaders.linkage.engine import Engine
 from loaders.linkage.matrix import Matrix
 
 MOST_PER_KEY = 1_500  # records under one key; beyond, the key says too little to be worth every pair of them
@@ -50,33 +50,32 @@ _KEYS: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
 )
 
 
-def find_candidates(db: duckdb.DuckDBPyConnection, matrix: Matrix, own_ids: Sequence[str]) -> None:
+def find_candidates(engine: Engine, matrix: Matrix, own_ids: Sequence[str]) -> None:
     """Fill `met`: uid_l < uid_r, every pair that meets its cell, and whether it is sure enough for the prior."""
-    _key_table(db, own_ids)
-    db.execute(
-        "CREATE OR REPLACE TABLE near AS SELECT DISTINCT l.uid AS uid_l, r.uid AS uid_r"
-        " FROM keys l JOIN keys r ON l.key = r.key AND l.uid < r.uid"
+    _key_table(engine, own_ids)
+    engine.make(
+        "near",
+        "SELECT DISTINCT l.uid AS uid_l, r.uid AS uid_r FROM keys l JOIN keys r ON l.key = r.key AND l.uid < r.uid",
     )
-    db.execute("DROP TABLE keys")
-    _allowed_table(db, matrix)
+    engine.drop("keys")
+    _allowed_table(engine, matrix)
     hopeful = " OR ".join(f"(a.{name} AND {sql})" for name, sql in _hopeful(own_ids).items())
-    db.execute(
-        "CREATE OR REPLACE TABLE possible AS SELECT uid_l, uid_r"
-        f" FROM ({pairs_sql(db, 'near')}) JOIN allowed a USING (source_l, source_r) WHERE {hopeful}"
+    engine.make(
+        "possible",
+        f"SELECT uid_l, uid_r FROM ({pairs_sql(engine, 'near')}) JOIN allowed a USING (source_l, source_r)"
+        f" WHERE {hopeful}",
     )
-    db.execute("DROP TABLE near")
+    engine.drop("near")
     flags = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in _agreements(own_ids).items())
-    db.execute(
-        f"CREATE OR REPLACE TABLE agreed AS SELECT uid_l, uid_r, source_l, source_r, {flags}"
-        f" FROM ({pairs_sql(db, 'possible')})"
-    )
-    db.execute("DROP TABLE possible")
+    engine.make("agreed", f"SELECT uid_l, uid_r, source_l, source_r, {flags} FROM ({pairs_sql(engine, 'possible')})")
+    engine.drop("possible")
     allowed = " OR ".join(f"(a.{name} AND {sql})" for name, sql in _WAYS.items())
-    db.execute(f"""
-        CREATE OR REPLACE TABLE met AS
-        SELECT uid_l, uid_r, sure FROM agreed g JOIN allowed a USING (source_l, source_r)
-        WHERE {allowed} ORDER BY uid_l, uid_r""")
-    db.execute("DROP TABLE agreed")
+    engine.make(
+        "met",
+        "SELECT uid_l, uid_r, sure FROM agreed g JOIN allowed a USING (source_l, source_r)"
+        f" WHERE {allowed} ORDER BY uid_l, uid_r",
+    )
+    engine.drop("agreed")
 
 
 # How a pair may meet a cell of the matrix, over the agreements below. A near date of birth asks for both names, or
@@ -160,26 +159,11 @@ def could_meet(own_ids: Sequence[str]) -> dict[str, str]:
     }
 
 
-def pairs_sql(db: duckdb.DuckDBPyConnection, pairs: str) -> str:
+def pairs_sql(engine: Engine, pairs: str) -> str:
     """A query of both records of each pair in the table `pairs`, their features as `<feature>_l` and `<feature>_r`."""
-    columns = [
-        name
-        for (name,) in db.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE table_name = 'features' ORDER BY column_index"
-        ).fetchall()
-    ]
-    both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in columns)
-    extra = ", ".join(
-        f"p.{name}"
-        for (name,) in db.execute(
-            f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{pairs}'"
-            " AND column_name NOT IN ('uid_l', 'uid_r')"
-        ).fetchall()
-    )
-    return (
-        f"SELECT {both}{', ' + extra if extra else ''} FROM {pairs} p"
-        " JOIN features l ON l.uid = p.uid_l JOIN features r ON r.uid = p.uid_r"
-    )
+    both = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in engine.columns("features"))
+    extra = "".join(f", p.{name}" for name in engine.columns(pairs) if name not in ("uid_l", "uid_r"))
+    return f"SELECT {both}{extra} FROM {pairs} p JOIN features l ON l.uid = p.uid_l JOIN features r ON r.uid = p.uid_r"
 
 
 def _sure(own_ids: Sequence[str]) -> str:
@@ -194,7 +178,7 @@ def _sure(own_ids: Sequence[str]) -> str:
     return f"({names} AND {same} OR {ids} AND ({agree.FORENAME_AGREES} OR {agree.DOB_SAME}))"
 
 
-def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:
+def _key_table(engine: Engine, own_ids: Sequence[str]) -> None:
     kinds = (*_KEYS, *((column, column, ()) for column in own_ids))
     parts = []
     for kind, expression, lists in kinds:
@@ -203,23 +187,22 @@ def _key_table(db: duckdb.DuckDBPyConnection, own_ids: Sequence[str]) -> None:
             f"SELECT uid, hash('{kind}', {expression}) AS key, '{kind}' AS kind"
             f" FROM features{unnested} WHERE ({expression}) IS NOT NULL"
         )
-    db.execute("CREATE OR REPLACE TABLE every_key AS " + " UNION ".join(parts))
-    db.execute(
-        "CREATE OR REPLACE TABLE crowded AS SELECT key, any_value(kind) AS kind, count(*) AS records FROM every_key"
-        f" GROUP BY key HAVING count(*) > {MOST_PER_KEY}"
+    engine.make("every_key", " UNION ".join(parts))
+    engine.make(
+        "crowded",
+        "SELECT key, any_value(kind) AS kind, count(*) AS records FROM every_key"
+        f" GROUP BY key HAVING count(*) > {MOST_PER_KEY}",
     )
-    db.execute(
-        "CREATE OR REPLACE TABLE left_out AS"
-        " SELECT kind, count(*) AS keys, sum(records) AS records FROM crowded GROUP BY kind ORDER BY kind"
+    engine.make(
+        "left_out",
+        "SELECT kind, count(*) AS keys, sum(records) AS records FROM crowded GROUP BY kind ORDER BY kind",
     )
-    db.execute(
-        "CREATE OR REPLACE TABLE keys AS SELECT uid, key FROM every_key WHERE key NOT IN (SELECT key FROM crowded)"
-    )
-    db.execute("DROP TABLE every_key")
+    engine.make("keys", "SELECT uid, key FROM every_key WHERE key NOT IN (SELECT key FROM crowded)")
+    engine.drop("every_key")
 
 
-def _allowed_table(db: duckdb.DuckDBPyConnection, matrix: Matrix) -> None:
-    sources = [source for (source,) in db.execute("SELECT DISTINCT source FROM features").fetchall()]
+def _allowed_table(engine: Engine, matrix: Matrix) -> None:
+    sources = [str(source) for source in engine.read("SELECT DISTINCT source FROM features")["source"].to_pylist()]
     names = list(_WAYS)
     rows = [
         {"source_l": one, "source_r": other, **{name: name in met for name in names}}
@@ -234,6 +217,5 @@ def _allowed_table(db: duckdb.DuckDBPyConnection, matrix: Matrix) -> None:
     allowed = pa.Table.from_pylist(
         rows, schema=schema
     )  # features are sorted by source, so the left source is never the greater
-    db.register("allowed_rows", allowed)
-    db.execute("CREATE OR REPLACE TABLE allowed AS SELECT * FROM allowed_rows")
-    db.unregister("allowed_rows")
+    with engine.rows("allowed_rows", allowed):
+        engine.make("allowed", "SELECT * FROM allowed_rows")

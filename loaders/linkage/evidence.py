@@ -87,12 +87,12 @@ def kept_pairs(
     asked.ask_about(scored.pairs[kept])
     levels = " || ".join(_code_sql(each) for each in asked.comparisons)
     rarity = ", ".join(_rarity_sql(each, trained) for each in asked.comparisons if each.levels[0].tf)
-    told = asked.db.execute(f"""
+    told = asked.engine.read(f"""
         SELECT source_l, record_id_l, source_r, record_id_r, {levels} AS levels, {rarity}
-        FROM ({pairs_sql(asked.db, "asked")})
+        FROM ({pairs_sql(asked.engine, "asked")})
         LEFT JOIN frequency_of_forename f ON f.forename = forename_l
         LEFT JOIN frequency_of_surname s ON s.surname = surname_l
-        ORDER BY place""").to_arrow_table()
+        ORDER BY place""")
     told = told.add_column(4, "weight", pa.array(weights[kept], pa.float64()))
     return told.add_column(5, "guard", pa.array(scored.guards[kept].tolist(), pa.string()))
 

@@ -13,13 +13,15 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from loaders.linkage import cluster as clustering
+from loaders.linkage.engine import Opened
 from loaders.linkage.evidence import Found, alarms, gather, kept_pairs
 from loaders.linkage.explain import ALONE, DECIDED, RECORDED, bases, basis
 from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.nights import Night, tonight
+from loaders.linkage.on_duckdb import on_duckdb
 from loaders.linkage.prepare import prepare
-from loaders.linkage.score import Scored, Scorer, scorer
+from loaders.linkage.score import Scored, Scorer
 from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR, Comparison
 from loaders.linkage.summary import summary
 from loaders.linkage.trained import Trained
@@ -35,8 +37,9 @@ class Linked:
 
     `clusters` has a row per record: source, record_id, person_id, match_basis, probability. `pairs` has every scored
     pair at or above REVIEW_FLOOR, joined or not, with the guard that stopped it and, but for a list from elsewhere,
-    what agreed. `decided` are the pairs that somebody's decision joined. `report` holds counts only. `trained` is the model that was used, `night` every score it gave and
-    `evidence` the kept pairs field by field; all None for a list from elsewhere.
+    what agreed. `decided` are the pairs that somebody's decision joined. `report` holds counts only. `trained` is the
+    model that was used, `night` every score it gave and `evidence` the kept pairs field by field; all None for a list
+    from elsewhere.
     """
 
     clusters: pa.Table
@@ -81,24 +84,27 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     cannot_link: KeyPairs = (),
     trained: Trained | None = None,
     last: Night | None = None,
+    opened: Opened = on_duckdb,
 ) -> Linked:
     """Which records are one person.
 
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
     `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage;
     a `trained` model is used as it is, and without one it is learnt from these records; `last` are the scores of the
-    night before, taken up where nothing has changed. Order does not matter. Raises DataRefused: a record has no key.
+    night before, taken up where nothing has changed; `opened` is the engine that pairs are found and scored on. Order
+    does not matter. Raises DataRefused: a record has no key.
     """
     rules, clock = matrix or read_matrix(), _Clock(progress)
     with clock.stage("preparing records"):
         features = prepare(people, addresses)
         keys = list(zip(*(map(str, features[name].to_pylist()) for name in ("source", "record_id")), strict=True))
         decided = _decisions(people, keys, must_link, cannot_link)
-    with scorer(features) as asked:
+    with opened() as engine:
+        asked = Scorer(engine, features)
         with clock.stage("scoring pairs"):
             scored = asked.score(rules, seed, trained, last)
             used = trained or (_trained(scored, len(keys)) if rules.strict else None)
-            night = tonight(asked.db, _scores(scored), used.digest) if used else None
+            night = tonight(engine, _scores(scored), used.digest) if used else None
         with clock.stage("clustering"):
             labels, weights = _labels(asked, scored, rules, decided, [source for source, _ in keys])
             obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]

@@ -7,11 +7,11 @@ the matrix, and model and version are the same. Kept with the build; knows nothi
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.home import owner_only_files
+from loaders.linkage.engine import Engine, rows_in
 from loaders.tables import columns
 
 FILE = "linkage-scores.parquet"
@@ -26,6 +26,7 @@ _SCORES = columns(
     match_weight=pa.float64(),
     guard=pa.string(),
 )
+_NONE_KEPT = columns(uid_l=pa.int64(), uid_r=pa.int64(), match_weight=pa.float64(), guard=pa.string())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,44 +58,43 @@ def write_night(folder: Path, night: Night) -> None:
     file.chmod(0o600)
 
 
-def take_up(db: duckdb.DuckDBPyConnection, last: Night | None) -> int:
+def take_up(engine: Engine, last: Night | None) -> int:
     """Fill `kept` (uid_l, uid_r, match_weight, guard) with the scores that still hold for pairs of the table `met`.
 
     Returns how many: none on a first night, and nothing is looked at then. Needs `features`.
     """
     if last is None:
-        db.execute("CREATE OR REPLACE TABLE kept (uid_l BIGINT, uid_r BIGINT, match_weight DOUBLE, guard VARCHAR)")
+        with engine.rows("kept_rows", _NONE_KEPT.empty_table()):
+            engine.make("kept", "SELECT * FROM kept_rows")
         return 0
-    _digest(db)
-    db.register("last_rows", last.scores)
-    db.execute("""
-        CREATE OR REPLACE TABLE kept AS
-        SELECT m.uid_l, m.uid_r, s.match_weight, s.guard
-        FROM met m JOIN digests l ON l.uid = m.uid_l JOIN digests r ON r.uid = m.uid_r
-        JOIN last_rows s ON s.source_l = l.source AND s.record_id_l = l.record_id AND s.digest_l = l.digest
-                        AND s.source_r = r.source AND s.record_id_r = r.record_id AND s.digest_r = r.digest""")
-    db.unregister("last_rows")
-    row = db.execute("SELECT count(*) FROM kept").fetchone()
-    return int(row[0]) if row else 0
+    _digest(engine)
+    with engine.rows("last_rows", last.scores):
+        engine.make(
+            "kept",
+            """
+            SELECT m.uid_l, m.uid_r, s.match_weight, s.guard
+            FROM met m JOIN digests l ON l.uid = m.uid_l JOIN digests r ON r.uid = m.uid_r
+            JOIN last_rows s ON s.source_l = l.source AND s.record_id_l = l.record_id AND s.digest_l = l.digest
+                            AND s.source_r = r.source AND s.record_id_r = r.record_id AND s.digest_r = r.digest""",
+        )
+    return rows_in(engine, "kept")
 
 
-def _digest(db: duckdb.DuckDBPyConnection) -> None:
+def _digest(engine: Engine) -> None:
     """Fill `digests` (uid, source, record_id, digest), once."""
-    names = [name for name, *_ in db.execute("DESCRIBE features").fetchall() if name != "uid"]
-    db.execute(
-        "CREATE TABLE IF NOT EXISTS digests AS"
-        f" SELECT uid, source, record_id, md5(row({', '.join(names)})::VARCHAR) AS digest FROM features"
-    )
+    if not engine.columns("digests"):
+        names = [name for name in engine.columns("features") if name != "uid"]
+        digest = f"md5(row({', '.join(names)})::VARCHAR)"
+        engine.make("digests", f"SELECT uid, source, record_id, {digest} AS digest FROM features")
 
 
-def tonight(db: duckdb.DuckDBPyConnection, scores: pa.Table, model: str) -> Night:
+def tonight(engine: Engine, scores: pa.Table, model: str) -> Night:
     """Tonight's scores to keep. `scores` has uid_l, uid_r, match_weight and guard of every scored pair."""
-    _digest(db)
-    db.register("score_rows", scores)
-    found = db.execute("""
-        SELECT l.source AS source_l, l.record_id AS record_id_l, l.digest AS digest_l,
-               r.source AS source_r, r.record_id AS record_id_r, r.digest AS digest_r, s.match_weight, s.guard
-        FROM score_rows s JOIN digests l ON l.uid = s.uid_l JOIN digests r ON r.uid = s.uid_r
-        ORDER BY s.uid_l, s.uid_r""").to_arrow_table()
-    db.unregister("score_rows")
+    _digest(engine)
+    with engine.rows("score_rows", scores):
+        found = engine.read("""
+            SELECT l.source AS source_l, l.record_id AS record_id_l, l.digest AS digest_l,
+                   r.source AS source_r, r.record_id AS record_id_r, r.digest AS digest_r, s.match_weight, s.guard
+            FROM score_rows s JOIN digests l ON l.uid = s.uid_l JOIN digests r ON r.uid = s.uid_r
+            ORDER BY s.uid_l, s.uid_r""")
     return Night(found.cast(_SCORES), model)

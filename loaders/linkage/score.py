@@ -1,27 +1,23 @@
-"""Scoring the pairs that may be scored, with Splink on DuckDB.
+"""Scoring the pairs that may be scored, with Splink on an engine.
 
 Takes the feature table, gives match weights, the level of every comparison and what a guard says. Joins nothing.
 """
 
 import logging
 import math
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from splink import Linker
-from splink.backends.duckdb import DuckDBAPI
 
 from loaders.linkage import nights
 from loaders.linkage.agree import id_conflict
 from loaders.linkage.candidates import could_meet, find_candidates, pairs_sql
+from loaders.linkage.engine import Engine, hold, in_words_of
 from loaders.linkage.guards import (
     ABOVE_SUSPICION,
     FAMILIES,
@@ -50,7 +46,6 @@ from loaders.linkage.settings import (
 )
 from loaders.linkage.trained import LEAST_NAMED, Trained
 
-_MEMORY = "2GB"  # what DuckDB may hold before it spills to a temporary folder
 _WEIGHT_DIGITS = 4  # enough to read; hides what summing in another order changes
 
 
@@ -78,7 +73,6 @@ class Unscored:
 class _Scoring:
     """What pairs are scored with. `names` are frequencies of names to use; None lets Splink count them."""
 
-    api: DuckDBAPI
     records: Any
     model: Model
     prior: float
@@ -88,16 +82,15 @@ class _Scoring:
 
 
 class Scorer:
-    """One linking job's database, open while pairs are scored and asked about."""
+    """One linking job on an engine, open while pairs are scored and asked about."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, features: pa.Table) -> None:
-        self.db = db
+    def __init__(self, engine: Engine, features: pa.Table) -> None:
+        self.engine = engine
+        self.features = features
         self.count = features.num_rows
         self.own_ids = [name for name in features.column_names if name.startswith(OWN_ID)]
         self.comparisons = comparisons(features.column_names)
-        db.register("feature_rows", features)
-        db.execute("CREATE TABLE features AS SELECT * FROM feature_rows ORDER BY uid")
-        db.unregister("feature_rows")
+        self._records = hold(engine, features)
 
     def score(
         self, matrix: Matrix, seed: int, trained: Trained | None = None, last: nights.Night | None = None
@@ -107,20 +100,19 @@ class Scorer:
         A council's model keeps the frequencies of names with it; a list from elsewhere is taken as it is. With the
         scores of the `last` night only pairs with a changed record are scored.
         """
-        find_candidates(self.db, matrix, self.own_ids)
-        sure, met = self._one("SELECT count(*) FILTER (sure), count(*) FROM met")
-        possible = self.count * (self.count - 1) / 2
+        engine, count = self.engine, self.count
+        find_candidates(engine, matrix, self.own_ids)
+        sure, met = self._one("SELECT count(*) FILTER (WHERE sure), count(*) FROM met")
+        possible = count * (count - 1) / 2
         prior = trained.prior if trained else (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
-        api = DuckDBAPI(connection=self.db)
-        records = api.register("features", dataset_display_name="people")
-        model = trained.model if trained else learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
+        model = trained.model if trained else self._learnt(Sample(count, sure, prior, seed))
         prior = trained.prior if trained else (sure / _rules_recall(model) + 1) / (possible + PRIOR_PAIRS)
         names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
         aside = [] if matrix.strict else stand_aside(model, *self._one(FAMILIES))
         differ = FORENAMES_DIFFER if matrix.strict else FORENAMES_FAR
         guards = guard_sql(self.own_ids, aside, differ)
-        scored = _Scoring(api, records, model, prior, trained.records if trained else self.count, names, guards)
-        reused = nights.take_up(self.db, last if trained else None)
+        scored = _Scoring(self._records, model, prior, trained.records if trained else count, names, guards)
+        reused = nights.take_up(engine, last if trained else None)
         found = self._predicted(scored)
         weights, drifted = found.pop("match_weight"), prior
         if trained is None:
@@ -134,87 +126,87 @@ class Scorer:
             "possible_pairs": int(possible),
             "predicted_matches": round(float(_probability(weights).sum()), 1),
             "expected_matches": round(prior * possible, 1),
-            "crowded_keys": {kind: int(keys) for kind, keys, _ in self.db.execute("SELECT * FROM left_out").fetchall()},
+            "crowded_keys": {row["kind"]: int(row["keys"]) for row in self._rows("SELECT kind, keys FROM left_out")},
             "guards_aside": aside,
             "model": model,
             "frequencies": names,
+            "engine_notes": engine.notes,
         }
         pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
         return Scored(pairs, np.round(weights, _WEIGHT_DIGITS), found["guard"], facts)
 
+    def _learnt(self, sample: Sample) -> Model:
+        with self.engine.to_learn_from(self._records, self.features) as records:
+            return learn(records, self.comparisons, sample)
+
     def _frequencies(self) -> dict[str, dict[str, float]]:
         """How frequent each forename and surname is that at least LEAST_NAMED records have."""
-        return {
-            column: dict(
-                self.db.execute(
-                    f"SELECT {column}, count(*) / (SELECT count({column}) FROM features) FROM features"
-                    f" WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) >= {LEAST_NAMED} ORDER BY {column}"
-                ).fetchall()
-            )
+        found = {
+            column: self.engine.read(
+                f"SELECT {column} AS name, count(*) / (SELECT count({column}) FROM features) AS share FROM features"
+                f" WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) >= {LEAST_NAMED} ORDER BY {column}"
+            ).to_pydict()
             for column in ("forename", "surname")
         }
+        return {column: dict(zip(kept["name"], kept["share"], strict=True)) for column, kept in found.items()}
 
-    def _register_frequencies(self, linker: Linker, api: DuckDBAPI, names: Mapping[str, Mapping[str, float]]) -> None:
+    def _register_frequencies(self, linker: Linker, names: Mapping[str, Mapping[str, float]]) -> None:
         """Frequencies for every name there is tonight: those kept, and the rarest there may be for all others."""
         for column, kept in names.items():
             table = f"frequency_of_{column}"
-            self.db.register(
-                "kept_rows", pa.table({"name": list(kept), "share": pa.array(kept.values(), pa.float64())})
-            )
-            self.db.execute(
-                f"CREATE OR REPLACE TABLE {table} AS SELECT {column}, coalesce(any_value(share), {TF_SMALLEST})"
-                f" AS tf_{column} FROM features LEFT JOIN kept_rows ON name = {column}"
-                f" WHERE {column} IS NOT NULL GROUP BY {column}"
-            )
-            self.db.unregister("kept_rows")
-            linker.table_management.register_term_frequency_lookup(api.register(table), column)
+            known = pa.table({"name": pa.array(kept, pa.string()), "share": pa.array(kept.values(), pa.float64())})
+            with self.engine.rows("known_rows", known):
+                self.engine.make(
+                    table,
+                    f"SELECT {column}, coalesce(any_value(share), {TF_SMALLEST}) AS tf_{column}"
+                    f" FROM features LEFT JOIN known_rows ON name = {column}"
+                    f" WHERE {column} IS NOT NULL GROUP BY {column}",
+                )
+            linker.table_management.register_term_frequency_lookup(self.engine.api.register(table), column)
 
     def _predicted(self, using: "_Scoring") -> dict[str, Any]:
-        api = using.api
+        engine = self.engine
         linker = Linker(
             using.records,
-            settings(self.comparisons, using.model, prior=using.prior, count=using.count),
+            settings(in_words_of(engine, self.comparisons), using.model, prior=using.prior, count=using.count),
             log_level=logging.ERROR,
         )
         if using.names is not None:
-            self._register_frequencies(linker, api, using.names)
-        self.db.execute(
-            "CREATE TABLE to_score AS SELECT '0' AS match_key, uid_l AS join_key_l, uid_r AS join_key_r"
-            " FROM met ANTI JOIN kept USING (uid_l, uid_r) ORDER BY uid_l, uid_r"
+            self._register_frequencies(linker, using.names)
+        engine.make(
+            "to_score",
+            "SELECT '0' AS match_key, uid_l AS join_key_l, uid_r AS join_key_r"
+            " FROM met ANTI JOIN kept USING (uid_l, uid_r) ORDER BY uid_l, uid_r",
         )
-        linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
+        linker.table_management.register_blocked_pairs_for_predict(engine.api.register("to_score"))
         predicted = linker.inference.predict(warning_mode="never").physical_name
         self._guarded(predicted, using.guards)
-        columns = self.db.execute(f"""
+        return self._columns(f"""
             SELECT p.uid_l, p.uid_r, p.match_weight, coalesce(g.guard, '') AS guard
             FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r)
             UNION ALL SELECT uid_l, uid_r, match_weight, guard FROM kept
-            ORDER BY uid_l, uid_r""").fetchnumpy()
-        return {name: np.asarray(values) for name, values in columns.items()}
+            ORDER BY uid_l, uid_r""")
 
     def _guarded(self, predicted: str, guards: str) -> None:
         """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
         floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT_BLIND)
-        self.db.execute(f"CREATE TABLE likely AS SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
-        self.db.execute(
-            f"CREATE TABLE worth AS SELECT uid_l, uid_r FROM ({pairs_sql(self.db, 'likely')})"
-            f" WHERE NOT {ABOVE_SUSPICION}"
+        self.engine.make("likely", f"SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
+        self.engine.make(
+            "worth", f"SELECT uid_l, uid_r FROM ({pairs_sql(self.engine, 'likely')}) WHERE NOT {ABOVE_SUSPICION}"
         )
-        self.db.execute(
-            f"CREATE TABLE guarded AS SELECT uid_l, uid_r, {guards} AS guard FROM ({pairs_sql(self.db, 'worth')})"
-        )
+        self.engine.make("guarded", f"SELECT uid_l, uid_r, {guards} AS guard FROM ({pairs_sql(self.engine, 'worth')})")
 
     def unscored(self, pairs: npt.NDArray[np.int64]) -> Unscored:
         """What is to be said of pairs that were never scored."""
         self.ask_about(pairs)
         could = could_meet(self.own_ids)
         inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in could)
-        found = self.db.execute(f"""
+        found = self._columns(f"""
             SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart,
                    coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict,
                    coalesce({strangers(self.own_ids)}, false) AS strangers
-            FROM ({pairs_sql(self.db, "asked")}) c JOIN allowed a USING (source_l, source_r)
-            ORDER BY place""").fetchnumpy()
+            FROM ({pairs_sql(self.engine, "asked")}) c JOIN allowed a USING (source_l, source_r)
+            ORDER BY place""")
         silent, apart, conflict, strange = (
             np.asarray(found[name], dtype=bool) for name in ("silent", "apart", "conflict", "strangers")
         )
@@ -225,40 +217,24 @@ class Scorer:
         """For each pair the level every comparison stands at, by name; "missing" where there is nothing to compare."""
         self.ask_about(pairs)
         columns = ", ".join(f"{_level_sql(each)} AS {each.name}" for each in self.comparisons)
-        found = self.db.execute(
-            f"SELECT {columns} FROM ({pairs_sql(self.db, 'asked')}) ORDER BY place"
-        ).to_arrow_table()
-        rows: list[dict[str, str]] = found.to_pylist()
-        return rows
+        return self._rows(f"SELECT {columns} FROM ({pairs_sql(self.engine, 'asked')}) ORDER BY place")
 
     def ask_about(self, pairs: npt.NDArray[np.int64]) -> None:
         """Make the table `asked` of these pairs, numbered by `place`."""
         asked = pa.table({"place": np.arange(len(pairs)), "uid_l": pairs[:, 0], "uid_r": pairs[:, 1]})
-        self.db.register("asked_rows", asked)
-        self.db.execute("CREATE OR REPLACE TABLE asked AS SELECT * FROM asked_rows")
-        self.db.unregister("asked_rows")
+        with self.engine.rows("asked_rows", asked):
+            self.engine.make("asked", "SELECT * FROM asked_rows")
 
     def _one(self, query: str) -> tuple[int, ...]:
-        row = self.db.execute(query).fetchone()
-        return tuple(int(value or 0) for value in row or ())
+        return tuple(int(column[0].as_py() or 0) for column in self.engine.read(query).columns)
 
+    def _rows(self, query: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.engine.read(query).to_pylist()
+        return rows
 
-@contextmanager
-def scorer(features: pa.Table) -> Iterator[Scorer]:
-    """A Scorer on a database in memory that spills to a temporary folder and is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="linking-") as folder:
-        db = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": _MEMORY,
-                "threads": os.cpu_count() or 1,
-                "temp_directory": folder,
-            },
-        )
-        try:
-            yield Scorer(db, features)
-        finally:
-            db.close()
+    def _columns(self, query: str) -> dict[str, npt.NDArray[Any]]:
+        found = self.engine.read(query)
+        return {name: found[name].to_numpy() for name in found.column_names}
 
 
 def _level_sql(comparison: Comparison) -> str:

@@ -11,6 +11,7 @@ from loaders.linkage.score import Scored
 from loaders.linkage.settings import MODEL_VERSION, REVIEW_FLOOR
 
 _LARGEST_SHOWN = 5
+_NOT_COUNTS = ("model", "frequencies", "engine_notes")
 
 
 def summary(
@@ -29,14 +30,19 @@ def summary(
         "model_version": MODEL_VERSION,
         "records": len(labels),
         "persons": sum(sizes.values()),
-        **{name: value for name, value in scored.facts.items() if name not in ("model", "frequencies")},
+        **{name: value for name, value in scored.facts.items() if name not in _NOT_COUNTS},
         "pairs_joined": int(joined.sum()),
         "pairs_for_review": int(((scored.weights >= REVIEW_FLOOR) & ~joined).sum()),
         "guarded": dict(sorted(guarded.items())),
         "cluster_sizes": {str(size): count for size, count in sorted(sizes.items())},
         "largest_clusters": sorted(sizes.elements(), reverse=True)[:_LARGEST_SHOWN],
         "m_and_u": {name: [[m, u] for m, u in values] for name, values in model.parameters.items()},
-        "notes": [*model.notes, *_prior_notes(scored.facts), *_disobeyed_notes(disobeyed)],
+        "notes": [
+            *model.notes,
+            *scored.facts["engine_notes"],
+            *_prior_notes(scored.facts),
+            *_disobeyed_notes(disobeyed),
+        ],
         "seconds": dict(seconds),
     }
 
