@@ -10,42 +10,41 @@ import duckdb
 import pyarrow as pa
 from splink.backends.duckdb import DuckDBAPI
 
-from loaders.linkage.engine import Engine
 
 _MEMORY = "2GB"  # what DuckDB may hold before it spills to a temporary folder
 
 
-class _DuckDB:
-    """The Engine on one connection."""
+class DuckDBEngine:
+    """The Engine on one connection, `db`."""
 
     notes: Sequence[str] = ()
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
-        self._db = db
+        self.db = db
         self.api: Any = DuckDBAPI(connection=db)
 
     @contextmanager
     def rows(self, name: str, table: pa.Table) -> Iterator[None]:
         """These rows under a name, without a copy of them."""
-        self._db.register(name, table)
+        self.db.register(name, table)
         yield
-        self._db.unregister(name)
+        self.db.unregister(name)
 
     def make(self, table: str, query: str) -> None:
         """Keep what a query finds."""
-        self._db.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+        self.db.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
 
     def drop(self, table: str) -> None:
         """Forget a table."""
-        self._db.execute(f"DROP TABLE {table}")
+        self.db.execute(f"DROP TABLE {table}")
 
     def read(self, query: str) -> pa.Table:
         """What a query finds."""
-        return self._db.execute(query).to_arrow_table()
+        return self.db.execute(query).to_arrow_table()
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table, in order."""
-        found = self._db.execute(
+        found = self.db.execute(
             "SELECT column_name FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table]
         ).fetchall()
         return [name for (name,) in found]
@@ -60,7 +59,7 @@ class _DuckDB:
 
 
 @contextmanager
-def on_duckdb() -> Iterator[Engine]:
+def on_duckdb() -> Iterator[DuckDBEngine]:
     """A database in memory that spills to a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="linking-") as folder:
         db = duckdb.connect(
@@ -72,6 +71,6 @@ def on_duckdb() -> Iterator[Engine]:
             },
         )
         try:
-            yield _DuckDB(db)
+            yield DuckDBEngine(db)
         finally:
             db.close()
