@@ -36,6 +36,7 @@ CREATE INDEX pair_left ON pair (person_l);
 CREATE INDEX pair_right ON pair (person_r);
 CREATE INDEX pair_doubtful ON pair (guard, weight) WHERE person_l <> person_r;
 """
+_UNSETTLED = "AND NOT EXISTS (SELECT 1 FROM settled s WHERE s.person_l = pair.person_l AND s.person_r = pair.person_r)"
 _COLUMNS = (
     "source_l, record_l, source_r, record_r, person_l, person_r, weight, guard, levels, rarity_forename, rarity_surname"
 )
@@ -175,16 +176,15 @@ class Evidence:
         """Pairs that were scored and not joined, of two people nobody had decided about when the build was made: those
         that one guard stopped, nearest to joining first.
         """
-        where = """WHERE person_l <> person_r AND guard = ?
-            AND NOT EXISTS (SELECT 1 FROM settled s WHERE s.person_l = pair.person_l AND s.person_r = pair.person_r)
+        where = f"""WHERE person_l <> person_r AND guard = ? {_UNSETTLED if self._holds("settled") else ""}
             ORDER BY weight DESC, rowid LIMIT ? OFFSET ?"""
         return list(self._pairs(where, guard, limit, offset))
 
     def must_share(self, one: str, other: str) -> str:
         """What records of two sources must share to be scored, in words; empty where that is not known."""
+        if not self._holds("cell"):
+            return ""
         with closing(self._open()) as db:
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'cell'").fetchone():
-                return ""
             query = "SELECT words FROM cell WHERE source_l = ? AND source_r = ?"
             found = db.execute(query, sorted((one, other))).fetchone()
         return str(found[0]) if found else ""
@@ -193,6 +193,11 @@ class Evidence:
         """People whose records deserve a look."""
         with closing(self._open()) as db:
             return [Alarm(*row) for row in db.execute("SELECT person, kind, figure FROM alarm ORDER BY kind, person")]
+
+    def _holds(self, table: str) -> bool:
+        """Whether the build has that table: an earlier program wrote fewer."""
+        with closing(self._open()) as db:
+            return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone())
 
     def _pairs(self, where: str, *values: object) -> Iterator[Pair]:
         with closing(self._open()) as db:

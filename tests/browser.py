@@ -110,5 +110,5 @@ class Visitor:
             self.faults.append(f"asked another server: {url}")
 
     def _said(self, kind: str, text: str) -> None:
-        if kind == "error" and "404" not in text:
+        if kind == "error" and not any(status in text for status in ("400", "404")):
             self.faults.append(f"console: {text}")

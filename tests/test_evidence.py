@@ -1,11 +1,13 @@
 """The evidence of a night: every kept pair is told field by field, and the fields add up to the weight it was given."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from graph.evidence import Alarm, Evidence, write_settled
+from graph.evidence import FILE, Alarm, Evidence, write_settled
 from loaders.linkage.evidence import alarms, keep_evidence
 from loaders.linkage.identity import by_record
 from loaders.linkage.settings import REVIEW_FLOOR
@@ -79,6 +81,10 @@ def test_two_people_somebody_has_decided_about_are_doubtful_no_more(tmp_path: Pa
     write_settled(tmp_path, [people[::-1]])
     assert kept.doubtful("twins", 10_000) == [one for one in queue if {one.person_left, one.person_right} != {*people}]
     assert len(kept.of_person(people[0])) >= 1, "it is still told why they are two"
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        db.execute("DROP TABLE settled")
+        db.commit()
+    assert kept.doubtful("twins", 10_000) == queue, "a build of an earlier program can still be read"
 
 
 def test_a_person_of_many_records_and_one_whose_records_hardly_agree_are_looked_at() -> None:

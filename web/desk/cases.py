@@ -19,7 +19,20 @@ from graph.evidence import FILE, Evidence, Pair
 from graph.home import begun
 from graph.judgements import Judgement, Judgements, Verdict
 from graph.settings import Journey
-from web.desk.sight import SHIELD_ONLY, Alarms, Doubtful, Key, Seen, alarms, doubtful, of_person, records, shown
+from web.desk.sight import (
+    DONE,
+    LISTED,
+    SHIELD_ONLY,
+    Alarms,
+    Doubtful,
+    Key,
+    Seen,
+    alarms,
+    doubtful,
+    of_person,
+    records,
+    shown,
+)
 from web.guard import visibility_of
 from web.unit import heirs_of
 from web.viewer import Viewer, live_build, web_settings
@@ -78,7 +91,8 @@ class Desk:
 
     def doubtful(self) -> Doubtful:
         """The doubtful pairs this reader may see."""
-        return Doubtful() if self.evidence is None else doubtful(*self._reach())
+        most = LISTED * (1 + len(self.judgements.since(self.began)) // DONE)
+        return Doubtful() if self.evidence is None else doubtful(*self._reach(), most)
 
     def alarms(self) -> Alarms:
         """The people whose records deserve a look, going by what this reader's graph holds of them."""

@@ -17,13 +17,15 @@ from web.present.rows import Row, flag, text
 from web.viewer import Viewer, current_viewer
 
 Key = tuple[str, str]
-LISTED = 300
-"""Most pairs of one kind, those nearest to joining: more than a steward decides in a day. No page reads them all."""
+LISTED, DONE = 150, 25
+"""Most pairs of one kind that are listed, those nearest to joining: no page reads them all. So many more are with every
+so many decisions of the day.
+"""
 
 FLOOR, LARGE, LOOSE = -5.0, 20, 4.0
 """What linking goes by (REVIEW_FLOOR, ALARM_SIZE, ALARM_LOOSE): reckoned here again on what a reader may see."""
 
-_BATCH = 300
+_BATCH = 160
 _RECORDS, _PEOPLE = 1_000, 150
 """Asked for at once: a question's answer has an end, and a person may have lived in many places."""
 
@@ -124,28 +126,30 @@ class Doubtful:
 
 
 @lru_cache(maxsize=16)
-def doubtful(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...]) -> Doubtful:
-    """A published build never changes: walked once for each class and each set of people who do not exist."""
+def doubtful(folder: Path, visibility: VisibilityClass, excluded: tuple[str, ...], most: int) -> Doubtful:
+    """A published build never changes: walked once for each class and each set of people who do not exist, and again
+    where more pairs of a guard are to be listed.
+    """
     evidence = Evidence(folder)
     found: list[Pair] = []
     more = set()
     for guard in evidence.guards():
-        told = _of_guard(current_viewer(), evidence, guard)
-        found += told[:LISTED]
-        if len(told) > LISTED:
+        told = _of_guard(current_viewer(), evidence, guard, most)
+        found += told[:most]
+        if len(told) > most:
             more.add(guard)
     return Doubtful(tuple(sorted(found, key=lambda one: -one.weight)), frozenset(more))
 
 
-def _of_guard(viewer: Viewer, evidence: Evidence, guard: str) -> list[Pair]:
+def _of_guard(viewer: Viewer, evidence: Evidence, guard: str, most: int) -> list[Pair]:
     """The first pairs of a guard that the viewer may see, one more than are listed where there are."""
     found: list[Pair] = []
     offset = 0
     hidden = guard in SHIELD_ONLY and viewer.visibility is not VisibilityClass.SHIELD
-    while not hidden and len(found) <= LISTED and (batch := evidence.doubtful(guard, _BATCH, offset)):
+    while not hidden and len(found) <= most and (batch := evidence.doubtful(guard, _BATCH, offset)):
         found += shown(viewer, batch, records(viewer, (key for one in batch for key in (one.left, one.right))))
         offset += _BATCH
-    return found[: LISTED + 1]
+    return found[: most + 1]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
