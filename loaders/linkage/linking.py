@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,13 @@ from loaders.linkage.trained import Trained
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done before it, 0 to 1
 KeyPairs = Iterable[tuple[Key, Key]]
-_DONE_BEFORE = {"preparing records": 0.0, "scoring pairs": 0.15, "clustering": 0.85, "naming persons": 0.95}
+_DONE_BEFORE = {
+    "preparing records": 0.0,
+    "scoring pairs": 0.15,
+    "clustering": 0.85,
+    "explaining": 0.9,
+    "naming persons": 0.95,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,12 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
-    duplicates: npt.NDArray[np.int64]
-    cannot: npt.NDArray[np.int64]
-    by_hand: npt.NDArray[np.int64]
+class Decided:
+    """Pairs of record numbers: the sources' own duplicates, pairs kept apart, and pairs joined by hand."""
+
+    duplicates: npt.NDArray[np.int64] = field(default_factory=lambda: _as_pairs(()))
+    cannot: npt.NDArray[np.int64] = field(default_factory=lambda: _as_pairs(()))
+    by_hand: npt.NDArray[np.int64] = field(default_factory=lambda: _as_pairs(()))
 
 
 class _Clock:
@@ -106,7 +114,8 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
             used = trained or (_trained(scored, len(keys)) if rules.strict else None)
             night = tonight(engine, _scores(scored), used.digest) if used else None
         with clock.stage("clustering"):
-            labels, weights = _labels(asked, scored, rules, decided, [source for source, _ in keys])
+            labels, weights = labels_of(asked, scored, rules, [source for source, _ in keys], decided)
+        with clock.stage("explaining"):
             obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
             reasons = _reasons(asked, labels, weights, scored) | dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
             told = kept_pairs(asked, scored, _kept(labels, scored), weights, used) if used else None
@@ -155,7 +164,7 @@ def _trained(scored: Scored, records: int) -> Trained:
     )
 
 
-def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, cannot_link: KeyPairs) -> _Decided:
+def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, cannot_link: KeyPairs) -> Decided:
     """Human decisions and the sources' own duplicates, by record number; a decision on a record that is gone waits."""
     numbers = {key: uid for uid, key in enumerate(keys)}
     duplicates: list[tuple[Key, Key]] = []
@@ -167,7 +176,7 @@ def _decisions(people: pa.Table, keys: Sequence[Key], must_link: KeyPairs, canno
     apart = _numbered(cannot_link, numbers)
     by_hand = _numbered(must_link, numbers) - apart
     together = _numbered(duplicates, numbers) - apart
-    return _Decided(_as_pairs(together), _as_pairs(apart), _as_pairs(by_hand))
+    return Decided(_as_pairs(together), _as_pairs(apart), _as_pairs(by_hand))
 
 
 def _numbered(pairs: KeyPairs, numbers: Mapping[Key, int]) -> set[tuple[int, int]]:
@@ -179,9 +188,10 @@ def _as_pairs(pairs: Iterable[tuple[int, int]]) -> npt.NDArray[np.int64]:
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _labels(
-    asked: Scorer, scored: Scored, rules: Matrix, decided: _Decided, sources: Sequence[str]
+def labels_of(
+    asked: Scorer, scored: Scored, rules: Matrix, sources: Sequence[str], decided: Decided
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """For each record the smallest record number of its person, and the pairs' weights once the guards have spoken."""
     adopted = scored.guards == "adoption"
     most = np.array([GUARDED.get(name, np.inf) for name in scored.guards.tolist()])
     weights = np.minimum(scored.weights, most)

@@ -4,8 +4,7 @@ Takes the feature table, gives match weights, the level of every comparison and 
 """
 
 import logging
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,18 +27,16 @@ from loaders.linkage.guards import (
     stand_aside,
     strangers,
 )
+from loaders.linkage.laps import Laps
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, Sample, learn, settings
 from loaders.linkage.prepare import OWN_ID
+from loaders.linkage.prior import drift, first_prior, follow_matches, probability
 from loaders.linkage.settings import (
     GUARDED,
     ID_DISAGREES,
-    LEAST_MATCHES,
-    PRIOR_DRIFT,
     PRIOR_DRIFT_BLIND,
-    PRIOR_PAIRS,
     REVIEW_FLOOR,
-    RULES_RECALL,
     TF_SMALLEST,
     Comparison,
     comparisons,
@@ -78,6 +75,7 @@ class _Scoring:
     prior: float
     count: int
     names: Mapping[str, Mapping[str, float]] | None
+    aside: Sequence[str]
     guards: str
 
 
@@ -100,44 +98,55 @@ class Scorer:
         A council's model keeps the frequencies of names with it; a list from elsewhere is taken as it is. With the
         scores of the `last` night only pairs with a changed record are scored.
         """
-        engine, count = self.engine, self.count
+        engine, laps = self.engine, Laps()
         find_candidates(engine, matrix, self.own_ids)
+        laps.end("finding pairs")
         sure, met = self._one("SELECT count(*) FILTER (WHERE sure), count(*) FROM met")
-        possible = count * (count - 1) / 2
-        prior = trained.prior if trained else (sure / RULES_RECALL + 1) / (possible + PRIOR_PAIRS)
-        model = trained.model if trained else self._learnt(Sample(count, sure, prior, seed))
-        prior = trained.prior if trained else (sure / _rules_recall(model) + 1) / (possible + PRIOR_PAIRS)
-        names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
-        aside = [] if matrix.strict else stand_aside(model, *self._one(FAMILIES))
-        differ = FORENAMES_DIFFER if matrix.strict else FORENAMES_FAR
-        guards = guard_sql(self.own_ids, aside, differ)
-        scored = _Scoring(self._records, model, prior, trained.records if trained else count, names, guards)
+        using = self._learnt(matrix, seed, trained, sure)
+        laps.end("learning")
         reused = nights.take_up(engine, last if trained else None)
-        found = self._predicted(scored)
-        weights, drifted = found.pop("match_weight"), prior
+        found = self._predicted(using)
+        weights, drifted, possible = found.pop("match_weight"), using.prior, self._possible
         if trained is None:
-            weights, drifted = follow_matches(weights, prior, possible, _drift(sure))
+            weights, drifted = follow_matches(weights, using.prior, possible, drift(sure))
+        pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
+        laps.end("predicting")
         facts = {
             "pairs_scored": met,
             "pairs_reused": reused,
             "sure_pairs": sure,
-            "prior": prior,
+            "prior": using.prior,
             "prior_used": drifted,
             "possible_pairs": int(possible),
-            "predicted_matches": round(float(_probability(weights).sum()), 1),
-            "expected_matches": round(prior * possible, 1),
+            "predicted_matches": round(float(probability(weights).sum()), 1),
+            "expected_matches": round(using.prior * possible, 1),
             "crowded_keys": {row["kind"]: int(row["keys"]) for row in self._rows("SELECT kind, keys FROM left_out")},
-            "guards_aside": aside,
-            "model": model,
-            "frequencies": names,
+            "guards_aside": using.aside,
+            "model": using.model,
+            "frequencies": using.names,
+            "scoring_seconds": laps.seconds,
             "engine_notes": engine.notes,
         }
-        pairs = np.stack((found.pop("uid_l"), found.pop("uid_r")), axis=1).astype(np.int64)
         return Scored(pairs, np.round(weights, _WEIGHT_DIGITS), found["guard"], facts)
 
-    def _learnt(self, sample: Sample) -> Model:
-        with self.engine.to_learn_from(self._records, self.features) as records:
-            return learn(records, self.comparisons, sample)
+    @property
+    def _possible(self) -> float:
+        return self.count * (self.count - 1) / 2
+
+    def _learnt(self, matrix: Matrix, seed: int, trained: Trained | None, sure: int) -> _Scoring:
+        """What to score with: what was learnt before, or what these records teach."""
+        if trained:
+            model, prior = trained.model, trained.prior
+        else:
+            prior = first_prior(sure, self._possible)
+            with self.engine.to_learn_from(self._records, self.features) as records:
+                model = learn(records, self.comparisons, Sample(self.count, sure, prior, seed))
+            prior = first_prior(sure, self._possible, model)
+        names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
+        aside = [] if matrix.strict else stand_aside(model, *self._one(FAMILIES))
+        guards = guard_sql(self.own_ids, aside, FORENAMES_DIFFER if matrix.strict else FORENAMES_FAR)
+        count = trained.records if trained else self.count
+        return _Scoring(self._records, model, prior, count, names, aside, guards)
 
     def _frequencies(self) -> dict[str, dict[str, float]]:
         """How frequent each forename and surname is that at least LEAST_NAMED records have."""
@@ -240,28 +249,3 @@ class Scorer:
 def _level_sql(comparison: Comparison) -> str:
     whens = "".join(f" WHEN {level.sql} THEN '{level.name}'" for level in comparison.levels if level.sql != "ELSE")
     return f"CASE WHEN {comparison.missing} THEN 'missing'{whens} ELSE 'else' END"
-
-
-def _rules_recall(model: Model) -> float:
-    """Share of true matches that count as sure: where records are dirty, as often as names and date are the same."""
-    return min(RULES_RECALL, math.prod(model.parameters[name][0][0] for name in ("forename", "surname", "dob")))
-
-
-def _drift(sure: int) -> float:
-    return PRIOR_DRIFT if sure >= LEAST_MATCHES else PRIOR_DRIFT_BLIND
-
-
-def follow_matches(
-    weights: npt.NDArray[np.float64], prior: float, possible: float, drift: float
-) -> tuple[npt.NDArray[np.float64], float]:
-    """The weights under a prior that agrees with the matches they predict, at most a factor `drift` from the first."""
-    first, used, moved = np.log2(prior / (1 - prior)), prior, weights
-    for _ in range(20):
-        wanted = (_probability(moved).sum() + 1) / (possible + PRIOR_PAIRS)
-        used = float(np.clip(wanted, prior / drift, min(prior * drift, 0.5)))
-        moved = weights - first + np.log2(used / (1 - used))
-    return moved, float(f"{used:.6g}")
-
-
-def _probability(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp2(-np.clip(weights, -500, 500))))
