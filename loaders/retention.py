@@ -32,12 +32,23 @@ _OF_PEOPLE = {
 }
 """The columns that say whom a row of a table is about."""
 
+_LASTING = (
+    "housing benefit",
+    "anti-social behaviour",
+    "homelessness presentation",
+    "not in education",
+    "in education, employment or training",
+    "in custody",
+    "activity not known",
+)
+"""Kinds of event that last until they are said to end: without a last day they go on, however long ago they began."""
+
 _ENDED = {
     "address": '"end"',
     "relationship": '"end"',
     "involvement": '"end"',
     "plan": '"end"',
-    "event": 'coalesce(until, "on")',
+    "event": f'CASE WHEN kind IN {_LASTING} THEN until ELSE coalesce(until, "on") END',
     "place_fact": "until",
 }
 """When a row of a table ended."""

@@ -166,6 +166,24 @@ def test_an_event_of_one_day_ended_that_day_and_a_fact_of_a_place_lasts_until_it
     assert (len(found["event"]), len(found["place_fact"])) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "until", "stays"),
+    [
+        ("housing benefit", None, True),
+        ("anti-social behaviour", None, True),
+        ("not in education", None, True),
+        ("housing benefit", date(2010, 1, 1), False),
+        ("suspension", None, False),
+    ],
+)
+def test_a_claim_or_a_case_that_has_not_ended_stays_however_long_ago_it_began(
+    tmp_path: Path, kind: str, until: date | None, stays: bool
+) -> None:
+    rows: Rows = {"event": [{"record_id": "1", "kind": kind, "on": date(2000, 1, 1), "until": until}]}
+    found, _ = kept(tmp_path, rows, Keep(ended_years=7))
+    assert bool(found["event"]) == stays
+
+
 # --- a person goes with everything --------------------------------------------------------------------------------
 
 OLD, YOUNG = date(1980, 1, 1), date(2015, 1, 1)
