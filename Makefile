@@ -34,7 +34,7 @@ bench: ## Measure refresh, pages, linkage and tests, and print a table (BENCH=fu
 	@.ci/setup dev
 	@$(BIN)/python -m tests.bench
 
-bench-linkage: ## Measure linking beside other programs and write docs/benchmarks.md (BENCH=full for a larger council)
+bench-linkage: ## Measure linking beside other programs and write docs/benchmarks.md (BENCH=full for a larger council and a million records)
 	@.ci/setup dev
 	@.ci/setup peers
 	@$(BIN)/python -m tests.bench.linkage_peers

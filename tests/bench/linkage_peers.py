@@ -119,13 +119,13 @@ def _rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def timed(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float] | None:
+def timed(command: Sequence[str], environment: Mapping[str, str], limit: float = LIMIT) -> tuple[float, float] | None:
     """Seconds and most MiB of a command; None when it did not end in time. Raises CalledProcessError."""
     began, peak = time.monotonic(), 0.0
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None:
         peak = max(peak, resident_mib(process.pid))
-        if time.monotonic() - began > LIMIT:
+        if time.monotonic() - began > limit:
             process.kill()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
@@ -159,11 +159,10 @@ def figures(folder: Path) -> Iterator[str]:
             )
 
 
-def page(lines: Sequence[str]) -> str:
-    """The page, from the lines of the table."""
-    return "\n".join(
-        (_HEAD.format(day=date.today(), cores=os.cpu_count(), python=platform.python_version()), *lines, _FOOT)
-    )
+def page(lines: Sequence[str], more: Sequence[str] = ()) -> str:
+    """The page, from the lines of the table, and what else was measured."""
+    head = _HEAD.format(day=date.today(), cores=os.cpu_count(), python=platform.python_version())
+    return "\n".join((head, *lines, _FOOT.rstrip(), *more, ""))
 
 
 _HEAD = """# Linking beside others
@@ -193,12 +192,15 @@ sister, and are left apart on purpose.
 
 def main() -> None:
     """Measure, print, write the page."""
+    from tests.bench import million
+
     with tempfile.TemporaryDirectory(prefix="bench-linkage-") as folder:
         lines = []
         for line in figures(Path(folder)):
             print(line, flush=True)
             lines.append(line)
-    PAGE.write_text(page(lines), encoding="utf-8")
+    more = list(million.lines()) if os.environ.get("BENCH") == "full" else []
+    PAGE.write_text(page(lines, more), encoding="utf-8")
 
 
 if __name__ == "__main__":
