@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from anyascii import anyascii
+
 from loaders.clean import wordlists
 from loaders.clean.wordlists import BadTable, Table
 
@@ -17,8 +19,10 @@ Kinds = tuple[tuple[str, re.Pattern[str]], ...]
 
 @lru_cache(maxsize=8192)
 def organisation_key(name: str) -> str:
-    """A key made from the name alone, so that one organisation is one row."""
-    return "-".join(_ALPHANUMERIC.findall(name.casefold().replace("'", "")))
+    """A key made from the name alone, so that one organisation is one row: in Latin letters, whatever its script, so
+    that no two names are left without any.
+    """
+    return "-".join(_ALPHANUMERIC.findall(anyascii(name).casefold().replace("'", "")))
 
 
 @lru_cache(maxsize=8192)
