@@ -48,6 +48,18 @@ class Spell:
     led_end: date | None
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A plan, or something that happened, which leads to a service."""
+
+    label: str
+    key: str
+    person: str
+    service: str
+    source: str
+    kind: str
+
+
 @dataclass
 class Council:
     """One random council. People, workers and places by id."""
@@ -59,12 +71,16 @@ class Council:
     links: list[Link] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     spells: list[Spell] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
 
     def nodes(self) -> Iterator[NodeRow]:
         yield from (("Person", {"person_id": one, "forename": one, "source": "mosaic"}) for one in self.people)
         yield from (("Address", {"address_id": key, "communal": is_} if is_ else {"address_id": key})
                     for key, is_ in self.communal.items())  # fmt: skip
-        yield from (("Service", {"service_id": key}) for key in sorted({one.service for one in self.spells}))
+        yield from (
+            ("Service", {"service_id": key})
+            for key in sorted({one.service for one in self.spells} | {one.service for one in self.facts})
+        )
         for worker in self.workers:
             for source in SOURCES[:2]:
                 yield "Practitioner", {"practitioner_id": f"{source}:{worker}", "source": source}
@@ -72,6 +88,8 @@ class Council:
             status = "open" if one.open else "closed"
             said = {"status": status, "allocated": one.allocated, "source": one.source, "end": one.end}
             yield "Involvement", {"involvement_id": one.key, **said}
+        for fact in self.facts:
+            yield fact.label, {f"{fact.label.lower()}_id": fact.key, "kind": fact.kind, "source": fact.source}
 
     def edges(self) -> Iterator[EdgeRow]:
         for number, link in enumerate(self.links):
@@ -86,6 +104,13 @@ class Council:
             if one.worker:
                 led = {"end": one.led_end}
                 yield "LED_BY", "Involvement", one.key, "Practitioner", f"{one.source}:{one.worker}", led
+
+        for fact in self.facts:
+            if fact.label == "Plan":
+                yield "HAD", "Person", fact.person, "Plan", fact.key, {}
+            else:
+                yield "HAPPENED_TO", "Event", fact.key, "Person", fact.person, {}
+            yield "OF", fact.label, fact.key, "Service", fact.service, {}
 
     def scopes(self, person: str) -> Iterator[dict[str, Any]]:
         """No scope; a scope that holds the person; one that does not."""
@@ -113,12 +138,19 @@ class Council:
         found = {
             "people": [other for other, _ in self._linked(person) if self.in_scope(other, scope)],
             "addresses": [stay.address for stay in self.stays if stay.person == person],
-            "services": [one.service for one in self.spells if one.person == person],
+            "services": self._services(person),
             "practitioners": [
                 f"{one.source}:{one.worker}" for one in self.spells if one.person == person and one.worker
             ],
         }
         return sorted(found[kind])
+
+    def _services(self, person: str) -> list[str]:
+        """Of what happened, each kind that a source tells leads to a service once; every plan does."""
+        own = [one for one in self.facts if one.person == person]
+        plans = [one.service for one in own if one.label == "Plan"]
+        told = {(one.service, one.source, one.kind) for one in own if one.label == "Event"}
+        return [one.service for one in self.spells if one.person == person] + plans + [one[0] for one in sorted(told)]
 
     def shared_address(self, person: str, scope: Scope) -> list[tuple[str, str]]:
         if not self.in_scope(person, scope):
@@ -176,6 +208,12 @@ def _council(seed: int) -> Council:
         kind = dice.choice(("home", "home", "placement", "correspondence", None))
         council.stays.append(Stay(dice.choice(people), dice.choice(list(communal)), start, end, kind))
     council.spells.extend(_spell(dice, council, f"c{seed}i{number}") for number in range(dice.randint(0, 8)))
+    for number in range(dice.randint(0, 8)):
+        label, kind = dice.choice(("Plan", "Event", "Event")), dice.choice(("suspension", "attendance"))
+        service = f"c{seed}s{dice.randint(0, 3)}"
+        council.facts.append(
+            Fact(label, f"c{seed}f{number}", dice.choice(people), service, dice.choice(SOURCES[:2]), kind)
+        )
     return council
 
 

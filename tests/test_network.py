@@ -185,6 +185,22 @@ def test_a_service_is_drawn_once_for_each_person_and_a_home_once_for_all() -> No
     assert len(drawn.picture.edges) == 1 + 2 + 4
 
 
+def test_what_happened_is_of_the_past_unless_it_holds_until_it_is_ended() -> None:
+    """A service that only a happening leads to: `event` rows of neighbours.cypher."""
+    told = {"edge_label": "event", "status": None, "start": date(2025, 3, 3), "end": None}
+    things = [
+        near("school") | told | {"detail": "suspension"},
+        near("neet") | told | {"detail": "not in education"},
+        near("send") | {"edge_label": "open", "status": "open", "detail": "EHC"},
+        near("housing") | told | {"detail": "not in education", "end": date(2025, 4, 4)},
+    ]
+    drawn = made([], Graph([], {"t": {"services": things}}), "services.t")
+    words = {edge.to_id.rpartition(":")[2]: edge.words for edge in drawn.picture.edges.values()}
+    assert words == {
+        "school": "involved before", "neet": "involved now", "send": "involved now", "housing": "involved before",
+    }  # fmt: skip
+
+
 def test_counts_come_before_the_addition_and_say_when_all_is_shown() -> None:
     around = {"services": [near("csc"), near("csc"), near("gp")], "people": [near("mum")]}
     graph = Graph([between("mum", "PARENT", "t")], {"t": around})

@@ -1,5 +1,6 @@
 // title: How many neighbours of each kind?
-// purpose: What expanding a person in the network would show, by kind, before it is expanded.
+// purpose: What expanding a person in the network would show, by kind, before it is expanded. A service counts that an
+//   involvement, a plan or something that happened leads to.
 // parameters:
 //   person_id: text - the person
 //   scoped: flag - whether only the people in `allowed` may appear
@@ -16,7 +17,13 @@ WITH p, count(DISTINCT o.person_id) AS people
 OPTIONAL MATCH (p)-[:LIVED_AT]->(a:Address)
 WITH p, people, count(DISTINCT a.address_id) AS addresses
 OPTIONAL MATCH (p)-[:HAD]->(:Involvement)-[:OF]->(s:Service)
-WITH p, people, addresses, count(DISTINCT s.service_id) AS services
+WITH p, people, addresses, collect(DISTINCT s.service_id) AS involved
+OPTIONAL MATCH (p)-[:HAD]->(:Plan)-[:OF]->(s:Service)
+WITH p, people, addresses, involved, collect(DISTINCT s.service_id) AS planned
+OPTIONAL MATCH (p)<-[:HAPPENED_TO]-(:Event)-[:OF]->(s:Service)
+WITH p, people, addresses, involved, planned, collect(DISTINCT s.service_id) AS told
+WITH p, people, addresses, size(involved) + size([one IN planned WHERE NOT one IN involved])
+     + size([one IN told WHERE NOT one IN involved AND NOT one IN planned]) AS services
 OPTIONAL MATCH (p)-[:HAD]->(:Involvement)-[:LED_BY]->(w:Practitioner)
 WITH people, addresses, services, count(DISTINCT w.practitioner_id) AS practitioners
 UNWIND [{place: 1, kind: 'people', n: people}, {place: 2, kind: 'addresses', n: addresses},

@@ -1,6 +1,7 @@
 // title: The neighbours of one kind
 // purpose: What stands one step from a person in the network: people by recorded links, addresses, services or
-//   practitioners. One row a link. A place, service or worker is shown but never leads on to other people.
+//   practitioners. One row a link; of a service that happenings lead to, the latest of each kind and source, with the
+//   edge label event. A place, service or worker is shown but never leads on to other people.
 // parameters:
 //   person_id: text - the person
 //   kind: text - people, addresses, services or practitioners
@@ -34,6 +35,24 @@ CALL {
          true AS forwards, null AS sex, null AS dob, i.status AS status, null AS shielded, null AS communal,
          s.sensitive AS sensitive, i.start AS start, i.end AS finish, i.source AS source, i.source_row AS source_row,
          i.extracted_on AS extracted_on, i.updated_on AS updated_on
+  UNION ALL
+  MATCH (p:Person {person_id: $person_id})-[:HAD]->(x:Plan)-[:OF]->(s:Service)
+  WHERE $kind = 'services' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
+  RETURN 'services' AS kind, s.service_id AS node_id, s.title AS label_text, x.kind AS detail, x.status AS edge_label,
+         true AS forwards, null AS sex, null AS dob, x.status AS status, null AS shielded, null AS communal,
+         s.sensitive AS sensitive, x.start AS start, x.end AS finish, x.source AS source, x.source_row AS source_row,
+         x.extracted_on AS extracted_on, x.updated_on AS updated_on
+  UNION ALL
+  MATCH (p:Person {person_id: $person_id})<-[:HAPPENED_TO]-(e:Event)-[:OF]->(s:Service)
+  WHERE $kind = 'services' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
+  WITH s, e
+  ORDER BY CASE WHEN e.on IS NULL THEN 1 ELSE 0 END, e.on DESC, e.event_id
+  WITH s, e.source AS teller, e.kind AS what, collect(e) AS told
+  WITH s, told[0] AS e
+  RETURN 'services' AS kind, s.service_id AS node_id, s.title AS label_text, e.kind AS detail, 'event' AS edge_label,
+         true AS forwards, null AS sex, null AS dob, null AS status, null AS shielded, null AS communal,
+         s.sensitive AS sensitive, e.on AS start, e.until AS finish, e.source AS source, e.source_row AS source_row,
+         e.extracted_on AS extracted_on, e.updated_on AS updated_on
   UNION ALL
   MATCH (p:Person {person_id: $person_id})-[:HAD]->(i:Involvement)-[r:LED_BY]->(w:Practitioner)
   WHERE $kind = 'practitioners' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)

@@ -14,12 +14,16 @@ from web.network.layout import Places, drawn_lines, place_additions, place_famil
 from web.network.picture import Edge, Kind, Node, Picture, family_picture, link_edges, person_node, telling
 from web.present.dates import has_ended
 from web.present.freshness import Sources
+from web.present.happenings import still_so
 from web.present.people import Person, person
 from web.present.relationship import Relative
 from web.present.rows import Row, day, flag, text
 
 MOST = 30
 """Additions one address may ask for."""
+
+EVENT = "event"
+"""Edge label of a service that something which happened leads to (queries/network/neighbours.cypher)."""
 
 
 class Asking(Protocol):
@@ -115,7 +119,7 @@ def _around(addition: Addition, row: Row, sources: Sources, on: date) -> tuple[N
     """A place, service or worker and its link. Only a place people share as a home keeps one node for all of them."""
     own = addition.kind is not Kind.ADDRESSES or flag(row, "communal")
     start, end = day(row, "start"), day(row, "end")
-    over = has_ended(end, on) or text(row, "status") == "closed"
+    over = _is_over(addition.kind, row, end, on)
     node = Node(
         id=f"{addition.kind}:{f'{addition.person_id}:' if own else ''}{row['node_id']}",
         kind=addition.kind,
@@ -125,6 +129,13 @@ def _around(addition: Addition, row: Row, sources: Sources, on: date) -> tuple[N
     said = telling(row, start, end, sources, on)
     words, source = _WORDS[addition.kind](row, over), text(row, "source") or ""
     return node, Edge(addition.person_id, node.id, words, addition.kind, "", False, over, False, (said,), (source,))
+
+
+def _is_over(kind: Kind, row: Row, end: date | None, on: date) -> bool:
+    """Whether a link is of the past. What happened is, at once, unless it is of a kind that holds until it is ended."""
+    if kind is Kind.SERVICES and text(row, "edge_label") == EVENT:
+        return not still_so({"kind": row["detail"], "on": row["start"], "until": row["end"]}, on)
+    return has_ended(end, on) or text(row, "status") == "closed"
 
 
 def _detail(kind: Kind, row: Row) -> str:
