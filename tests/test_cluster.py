@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.linkage.cluster import Numbers, Problem, cluster, components, connected, unscored, unsettled
-from loaders.linkage.settings import JOIN_WEIGHT, UNMET_WEIGHT, WEIGHT_CAP
+from loaders.linkage.settings import BEYOND_CAP, JOIN_WEIGHT, UNMET_WEIGHT, WEIGHT_CAP
 
 Pair = tuple[int, int]
 
@@ -115,7 +115,7 @@ def _slowly(scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair]) -
         if any(pair in cannot for pair in between):
             return None
         values = [
-            min(scored[p], WEIGHT_CAP) if p in scored else UNMET_WEIGHT
+            min(scored[p], WEIGHT_CAP) + BEYOND_CAP * max(scored[p] - WEIGHT_CAP, 0) if p in scored else UNMET_WEIGHT
             for p in between
             if p in scored or p not in silent
         ]
@@ -159,7 +159,18 @@ CASES = {
         {"decided": [(0, 2)], "cannot": [(1, 3)]},
         [{0, 1}, {2, 3}],
     ),
-    "no pair weighs more than the cap": (3, {(0, 1): 20.0, (1, 2): 90.0, (0, 2): -30.0}, {}, [{0, 1}, {2}]),
+    "no pair weighs much more than the cap": (
+        4,
+        {(0, 1): 30.0, (0, 2): 90.0, (1, 2): -21.0, (0, 3): -9.0, (1, 3): -9.0},
+        {"cannot": [(0, 3)]},
+        [{0, 2}, {1}, {3}],
+    ),
+    "of pairs above the cap the heavier is joined first": (
+        3,
+        {(0, 1): 20.0, (1, 2): 90.0, (0, 2): -30.0},
+        {},
+        [{0}, {1, 2}],
+    ),
 }
 
 

@@ -90,6 +90,7 @@ def said(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, str]:
         ({"forename": "Daniel", "sex": "M"}, {"forename": "Danielle", "sex": "F"}, "twins", "twins"),
         ({"forename": "Natalie"}, {"forename": "Nathan", "dob": None}, "siblings", "siblings"),
         ({"forename": "Tom"}, {"forename": "Tom", "surname": "Reeds", "dob": date(1980, 9, 9)}, *["namesakes"] * 2),
+        ({"forename": "Callum"}, {"forename": "Calum", "dob": date(1980, 4, 3)}, *["namesakes"] * 2),
         ({"forename": "Tom"}, {"forename": "Reed", "surname": "Tom", "dob": date(1980, 9, 9)}, *["namesakes"] * 2),
     ],
 )

@@ -40,6 +40,12 @@ SECOND_DIFFERS = (
     f"(second_l IS NOT NULL AND second_r IS NOT NULL AND jaro_winkler_similarity(second_l, second_r) < {NAME_LOOSE}"
     " AND NOT list_contains(middles_l, second_r) AND NOT list_contains(middles_r, second_l))"
 )
+# Both have middle names, and none of one could be one of the other, however it is spelt.
+MIDDLES_DIFFER = (
+    "(len(middle_initials_l) > 0 AND len(middle_initials_r) > 0"
+    " AND NOT list_has_any(middle_initials_l, middle_initials_r)"
+    " AND NOT list_has_any(middles_l, forenames_r) AND NOT list_has_any(middles_r, forenames_l))"
+)
 # Names that begin with another sound: a slip there is rare, and twins are given names that rhyme.
 ONSET_DIFFERS = "NOT list_has_any(onsets_l, onsets_r)"
 
@@ -49,10 +55,12 @@ SURNAME_NEAR = _near("surname")
 SURNAME_LOOSE = f"jaro_winkler_similarity(surname_l, surname_r) >= {NAME_LOOSE}"
 
 _CROSSED = "jaro_winkler_similarity(forename_l, surname_r)", "jaro_winkler_similarity(surname_l, forename_r)"
-# Each stands where the other should; one of them may be mistyped besides.
+# Each stands where the other should; one of them may be mistyped besides, or be no more than an initial.
 NAMES_SWAPPED = (
     f"(({_CROSSED[0]} >= {NAME_NEAR} AND {_CROSSED[1]} >= {NAME_LOOSE})"
-    f" OR ({_CROSSED[0]} >= {NAME_LOOSE} AND {_CROSSED[1]} >= {NAME_NEAR}))"
+    f" OR ({_CROSSED[0]} >= {NAME_LOOSE} AND {_CROSSED[1]} >= {NAME_NEAR})"
+    " OR (surname_l = forename_r AND length(forename_l) = 1 AND forename_l = left(surname_r, 1))"
+    " OR (surname_r = forename_l AND length(forename_r) = 1 AND forename_r = left(surname_l, 1)))"
 )
 
 DOB_SAME = "dob_l = dob_r"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from loaders.linkage.settings import JOIN_WEIGHT, UNMET_WEIGHT, WEIGHT_CAP
+from loaders.linkage.settings import BEYOND_CAP, JOIN_WEIGHT, UNMET_WEIGHT, WEIGHT_CAP
 
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
@@ -127,7 +127,7 @@ class _Inside:
 
 def _by_component(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Mapping[int, _Inside]:
     found: dict[int, _Inside] = {int(label): _Inside() for label in np.flatnonzero(hard)}
-    capped = np.minimum(problem.weights, WEIGHT_CAP)
+    capped = np.minimum(problem.weights, WEIGHT_CAP) + BEYOND_CAP * np.maximum(problem.weights - WEIGHT_CAP, 0)
     for left, right, weight in _inside(problem.pairs, labels, hard, capped):
         found[int(labels[left])].links[left, right] = (weight, 1, 0, False)
     for left, right, _ in _inside(problem.silent, labels, hard):

@@ -44,20 +44,25 @@ def other_child(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     return f"({agree.SURNAME_AGREES} AND {differ} AND NOT {agree.id_same(tuple(own_ids))})"
 
 
+def two_children(own_ids: Sequence[str]) -> str:
+    """Born on one day, and two facts apart say that they are two: forenames and checked ids, or places in the order of
+    one birth. No likeness of their other records outvotes it; only somebody's decision does.
+    """
+    alike = f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED})"
+    numbered = f"({agree.SURNAME_AGREES} AND {alike} AND {agree.id_conflict(tuple(own_ids))})"
+    return f"({agree.DOB_SAME} AND (coalesce(birth_order_l <> birth_order_r, false) OR {numbered}))"
+
+
 def twins(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     """Another child, born on the same day. One shared id is no proof here: twins are given each other's numbers.
 
     It counts with a forename that could be a slip; so do two ids of different kinds, and a Liquidlogic id, which was
-    looked up. Two places in the order of one birth are two children whatever else is said, and so are forenames that
-    are merely near with ids that differ.
+    looked up.
     """
     loose = f"({agree.FORENAME_LOOSE} AND NOT coalesce(sex_l <> sex_r, false) AND {agree.id_same(tuple(own_ids))})"
     both = f"(coalesce({agree.NHS_SAME}, false) AND {agree.UPN_SAME})"
-    alike = f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED})"
-    near = f"({agree.SURNAME_AGREES} AND {alike} AND {agree.DOB_SAME} AND {agree.id_conflict(tuple(own_ids))})"
-    ordered = f"(birth_order_l <> birth_order_r AND {agree.DOB_SAME})"
     return (
-        f"({ordered} OR {near} OR {agree.SURNAME_AGREES} AND {differ} AND {agree.DOB_SAME}"
+        f"({agree.SURNAME_AGREES} AND {differ} AND {agree.DOB_SAME}"
         f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false)))"
     )
 
@@ -74,12 +79,16 @@ def near_named_siblings(own_ids: Sequence[str]) -> str:
 def borrowed_id(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     """An id is shared, but neither forename nor date of birth is even near: a brother's number, or a clerk's slip.
 
-    A forename that is missing is not near: a mother's number stands on a child not yet named. Where the sex differs as
-    well, a date of birth with a slip in it is another child's.
+    A forename that is missing is not near: a mother's number stands on a child not yet named, and a father's on a son
+    of his name. Where the sex differs as well, a date of birth with a slip in it is another child's.
     """
     forename = f"({differ} OR forename_l IS NULL OR forename_r IS NULL)"
     other_sex = f"({differ} AND sex_l <> sex_r AND dob_l <> dob_r)"
-    return f"({agree.id_same(tuple(own_ids))} AND ({forename} AND {_DOB_FAR} OR coalesce({other_sex}, false)))"
+    parent = f"({_YEARS_APART} >= {NAMESAKE_YEARS})"
+    return (
+        f"({agree.id_same(tuple(own_ids))}"
+        f" AND (({forename} OR coalesce({parent}, false)) AND {_DOB_FAR} OR coalesce({other_sex}, false)))"
+    )
 
 
 def estimated(own_ids: Sequence[str]) -> str:
@@ -95,13 +104,21 @@ def strangers(own_ids: Sequence[str]) -> str:
     return f"({agree.id_conflict(tuple(own_ids))} AND NOT {agree.ADDRESS_SHARED})"
 
 
+def other_middle_name(own_ids: Sequence[str]) -> str:
+    """One forename, surname and date of birth, middle names that are wholly others, and no id or address in common."""
+    return (
+        f"({agree.NAME_AND_DOB} AND {agree.MIDDLES_DIFFER} AND NOT {agree.ADDRESS_SHARED}"
+        f" AND NOT {agree.id_same(tuple(own_ids))})"
+    )
+
+
 def namesakes(own_ids: Sequence[str]) -> str:
     """One name at one home, births twelve years apart or more, no shared id: parent and child.
 
-    The surname may be mistyped in one of them, or the two names swapped. One slip in the year of the same birthday is a
+    Either name may be mistyped in one of them, or the two swapped. One slip in the year of the same birthday is a
     slip, not a generation; a list's own id counts with a slip in it.
     """
-    forename = f"({agree.FORENAME_SAME} OR {agree.FORENAME_KNOWN})"
+    forename = f"({agree.FORENAME_SAME} OR {agree.FORENAME_KNOWN} OR {agree.FORENAME_NEAR})"
     one_name = f"(({forename} AND {agree.SURNAME_AGREES}) OR {agree.NAMES_SWAPPED})"
     slip = f"({agree.DOB_ONE_SLIP} AND right(dob_l, 4) = right(dob_r, 4) AND right(dob_l, 4) <> '0101')"
     near = "".join(f" AND NOT coalesce({agree.own_id_near(column)}, false)" for column in own_ids)
@@ -128,7 +145,7 @@ def adoption() -> str:
 ABOVE_SUSPICION = (
     "coalesce(forename_l = forename_r AND dob_l = dob_r AND right(dob_l, 4) <> '0101'"
     " AND coalesce(second_l = second_r, true) AND coalesce(birth_order_l = birth_order_r, true)"
-    f" AND NOT adopted_l AND NOT adopted_r AND NOT {agree.ID_DIFFERS}, false)"
+    f" AND NOT adopted_l AND NOT adopted_r AND NOT {agree.ID_DIFFERS} AND NOT {agree.MIDDLES_DIFFER}, false)"
 )
 """What no guard ever stops, told from a few cheap comparisons: most pairs, and they need not be asked about further."""
 
@@ -140,11 +157,13 @@ def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = (), differ: str = F
     other = other_child(own_ids, differ)
     guards = {
         "adoption": adoption(),
+        "two children": two_children(own_ids),
         "twins": twins(own_ids, differ),
         "siblings": f"({other} OR {near_named_siblings(own_ids)})",
         "namesakes": namesakes(own_ids),
         "borrowed id": borrowed_id(own_ids, differ),
         "strangers": strangers(own_ids),
+        "other middle name": other_middle_name(own_ids),
         "unnamed": unnamed(own_ids),
         "estimated date": estimated(own_ids),
     }

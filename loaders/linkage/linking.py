@@ -22,7 +22,7 @@ from loaders.linkage.nights import Night, tonight
 from loaders.linkage.on_duckdb import on_duckdb
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer
-from loaders.linkage.settings import GUARDED, MODEL_VERSION, REVIEW_FLOOR, Comparison
+from loaders.linkage.settings import CERTAIN, GUARDED, MODEL_VERSION, REVIEW_FLOOR, Comparison
 from loaders.linkage.summary import summary
 from loaders.linkage.trained import Trained
 
@@ -198,12 +198,18 @@ def labels_of(
     cannot = np.concatenate((decided.cannot, scored.pairs[adopted]))
     groups = _groups(sources, rules.duplicate_free)
     problem = clustering.Problem(
-        len(sources), scored.pairs, weights, decided.duplicates, cannot, decided.by_hand, groups=groups
+        len(sources),
+        scored.pairs,
+        np.where(scored.guards == CERTAIN, -np.inf, weights),
+        decided.duplicates,
+        cannot,
+        decided.by_hand,
+        groups=groups,
     )
     labels = clustering.components(problem)
     unscored = clustering.unscored(problem, labels, clustering.unsettled(problem, labels))
     if len(unscored):
-        found = asked.unscored(unscored)
+        found = asked.unscored(unscored, rules.strict)
         problem = replace(
             problem,
             pairs=np.concatenate((problem.pairs, found.conflict)),

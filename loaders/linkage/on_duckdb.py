@@ -10,7 +10,6 @@ import duckdb
 import pyarrow as pa
 from splink.backends.duckdb import DuckDBAPI
 
-
 _MEMORY = "2GB"  # what DuckDB may hold before it spills to a temporary folder
 
 

@@ -43,6 +43,7 @@ _LISTS = (
     "forenames",
     "surnames",
     "middles",
+    "middle_initials",
     "onsets",
     "upns",
     "phones",
@@ -154,6 +155,7 @@ def _name_features(forename: str, middle: str, surname: str, known_as: str, othe
         "forename_keys": sorted(frozenset().union(*map(names.forename_keys, forenames))),
         "surnames": _unique(last, other_surnames),
         "middles": _unique(names.middle_forms(forename, middle)),
+        "middle_initials": sorted({form[0] for form in names.middle_forms(forename, middle)}),
         "onsets": sorted(names.onsets(first or "")),
     }
 

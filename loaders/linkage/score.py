@@ -24,8 +24,10 @@ from loaders.linkage.guards import (
     FORENAMES_FAR,
     adoption,
     guard_sql,
+    other_middle_name,
     stand_aside,
     strangers,
+    two_children,
 )
 from loaders.linkage.laps import Laps
 from loaders.linkage.matrix import Matrix
@@ -58,7 +60,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
-    """Pairs never scored: those outside the matrix, those an adoption keeps apart, those whose unique ids differ."""
+    """Pairs never scored: those outside the matrix, those an adoption keeps apart, those that tell of two people."""
 
     silent: npt.NDArray[np.int64]
     apart: npt.NDArray[np.int64]
@@ -205,22 +207,30 @@ class Scorer:
         )
         self.engine.make("guarded", f"SELECT uid_l, uid_r, {guards} AS guard FROM ({pairs_sql(self.engine, 'worth')})")
 
-    def unscored(self, pairs: npt.NDArray[np.int64]) -> Unscored:
-        """What is to be said of pairs that were never scored."""
+    def unscored(self, pairs: npt.NDArray[np.int64], strict: bool) -> Unscored:
+        """What is to be said of pairs that were never scored. A list from elsewhere (not `strict`) is told apart by its
+        ids only.
+        """
         self.ask_about(pairs)
         could = could_meet(self.own_ids)
         inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in could)
         found = self._columns(f"""
             SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart,
                    coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict,
-                   coalesce({strangers(self.own_ids)}, false) AS strangers
+                   coalesce({strangers(self.own_ids)}, false) AS strangers,
+                   {strict} AND coalesce({two_children(self.own_ids)}, false) AS certain,
+                   {strict} AND coalesce({other_middle_name(self.own_ids)}, false) AS middle
             FROM ({pairs_sql(self.engine, "asked")}) c JOIN allowed a USING (source_l, source_r)
             ORDER BY place""")
-        silent, apart, conflict, strange = (
-            np.asarray(found[name], dtype=bool) for name in ("silent", "apart", "conflict", "strangers")
+        silent, apart, differ, strange, certain, middle = (
+            np.asarray(found[name], dtype=bool)
+            for name in ("silent", "apart", "conflict", "strangers", "certain", "middle")
         )
-        weights = np.where(strange, GUARDED["strangers"], ID_DISAGREES)[conflict]
-        return Unscored(pairs[silent & ~conflict], pairs[apart], pairs[conflict], weights)
+        conflict = differ | certain | middle
+        weights = np.select(
+            [certain, strange, differ], [-np.inf, GUARDED["strangers"], ID_DISAGREES], GUARDED["other middle name"]
+        )
+        return Unscored(pairs[silent & ~conflict], pairs[apart], pairs[conflict], weights[conflict])
 
     def levels(self, pairs: npt.NDArray[np.int64]) -> list[dict[str, str]]:
         """For each pair the level every comparison stands at, by name; "missing" where there is nothing to compare."""

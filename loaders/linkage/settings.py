@@ -9,20 +9,23 @@ from dataclasses import dataclass
 
 from loaders.linkage import agree
 
-MODEL_VERSION = "2026-11-3"
+MODEL_VERSION = "2026-11-4"
 
 # Match weights are log2 odds that two records are one person.
 JOIN_WEIGHT = 0.0  # mean weight between two clusters above which they are joined
 REVIEW_FLOOR = -5.0  # pairs below are not kept; pairs between this and joining are doubtful and go to review
 UNMET_WEIGHT = -5.0  # what a pair that was never met counts in a cluster's mean
-WEIGHT_CAP = 20.0  # no pair counts for more in a cluster's mean
+WEIGHT_CAP = 20.0  # log2 odds: no pair counts for more in a cluster's mean ...
+BEYOND_CAP = 0.001  # ... but for this share of what is above it, so that the surest are joined first
 ID_DISAGREES = (
     -14.0
 )  # log2 odds: two different unique ids; a strong weight, never a veto: ids are borrowed and mistyped
 
-# What a pair weighs at most once a guard has stopped it. It goes to review; an adoption is never joined at all.
+# What a pair weighs at most once a guard has stopped it. It goes to review; an adoption is never joined at all, and
+# CERTAIN ones are joined by somebody's decision only.
 GUARDED = {
     "adoption": -20.0,
+    "two children": -20.0,
     "twins": -5.0,
     "siblings": -5.0,
     "namesakes": -5.0,
@@ -30,12 +33,22 @@ GUARDED = {
     "unnamed": -5.0,
     "estimated date": -5.0,
     "strangers": -20.0,
+    "other middle name": -5.0,
 }
+CERTAIN = "two children"
 
 # A list from elsewhere may be so dirty that a guard stops more records of one person than it keeps people apart. There
 # it stands aside once that share of one person's records differs wholly in forename (the learnt m of the last level),
 # unless its homes show that it holds families (guards.py). A council keeps every guard.
-DIRTY = {"unnamed": 0.0, "estimated date": 0.0, "twins": 0.08, "siblings": 0.08, "borrowed id": 0.08}
+DIRTY = {
+    "unnamed": 0.0,
+    "estimated date": 0.0,
+    "other middle name": 0.0,
+    "two children": 0.08,
+    "twins": 0.08,
+    "siblings": 0.08,
+    "borrowed id": 0.08,
+}
 
 ALARM_SIZE = 20  # records of one person above which somebody should look
 ALARM_LOOSE = 4.0  # log2 odds: people of three records or more whose mean weight is below deserve a look

@@ -30,6 +30,8 @@ class Reason:
 _KINDS = {
     "adoption": Reason("adoption", "Adoption", "One of them is of an adopted child: nothing joins the two, and nobody "
                        "can."),
+    "two children": Reason("two-children", "Two children of one birth", "They were born on one day, and both forenames and "
+                           "numbers, or their places in the birth, differ: only a decision joins them."),
     "twins": Reason("twins", "Perhaps twins", "They share a surname and a day of birth, and their forenames differ: "
                     "twins, or one child under two names."),
     "siblings": Reason("siblings", "Perhaps brother or sister", "They share a surname, and their forenames differ: two "
@@ -40,6 +42,8 @@ _KINDS = {
                           "date of birth is near: one of them may have been given the other’s number."),
     "strangers": Reason("other-number", "One name, two numbers", "They share a name and date of birth, and have "
                         "different numbers and addresses."),
+    "other middle name": Reason("middle-name", "Other middle names", "They share forename, surname and date of birth; "
+                                "their middle names differ, and they share no number or home."),
     "unnamed": Reason("unnamed", "No forename", "One of them has no forename yet: the same child, or its twin."),
     "estimated date": Reason("estimated-date", "Born on 1 January", "Both are said to be born on 1 January, a day "
                              "given to many who know their year only, and share no number or home."),
