@@ -34,9 +34,11 @@ class Header:
     places: Mapping[str, int]
 
     def no_row(self, cells: list[str]) -> str:
-        """Why a record is no row at all: the header again, where extracts were put together, or the line of dashes that
-        a query tool draws below it. Empty for any other.
+        """Why a record is no row at all: nothing in it, as a spreadsheet writes below its last row, the header again,
+        where extracts were put together, or the line of dashes that a query tool draws below it. Empty for any other.
         """
+        if not any(map(str.strip, cells)):
+            return "a row of empty cells"
         if cells == self.cells:
             return "the header row again: extracts put together"
         if cells[0].startswith("--") and not "".join(cells).strip("- "):
