@@ -119,6 +119,7 @@ class Intake:
                 self._quarantine(spec, record.line, "", record.reason, tally)
             elif reason := header.no_row(record.cells):
                 self._quarantine(spec, record.line, "", reason, tally)
+                tally.nobody += 1
             else:
                 self.context.line = record.line
                 try:
@@ -186,10 +187,11 @@ class Intake:
                 f"{american} of its dates can only be right with the month before the day, so the others may be wrong "
                 "unseen. Export dates as year-month-day"
             )
-        if rows == 0:
+        meant, lost = rows - tally.nobody, tally.quarantined - tally.nobody
+        if meant == 0:
             return
-        if tally.loaded == 0 or (rows >= FEWEST_TO_JUDGE and tally.quarantined * 2 > rows):
-            raise FileRefused(f"{tally.quarantined} of its {rows} rows could not be loaded. See the quarantine list")
+        if tally.loaded == 0 or (meant >= FEWEST_TO_JUDGE and lost * 2 > meant):
+            raise FileRefused(f"{lost} of its {meant} rows could not be loaded. See the quarantine list")
         if spec.restriction_columns and self.context.unsaid == tally.loaded:
             raise FileRefused(
                 "it says of nobody whether they are restricted. Ask for the restriction columns to be filled"
@@ -229,6 +231,7 @@ class Intake:
 class _Tally:
     loaded: int = 0
     quarantined: int = 0
+    nobody: int = 0
     watch: FileWatch = field(default_factory=lambda: FileWatch(()))
 
 

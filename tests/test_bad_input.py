@@ -169,6 +169,18 @@ def test_a_bad_row_is_quarantined_and_the_load_goes_on(
     reconcile(result)
 
 
+def test_rows_that_are_none_are_not_held_against_the_file(extracts: Path, tmp_path: Path) -> None:
+    """A spreadsheet saved with a thousand formatted, empty rows below the last one."""
+    path = extracts / PEOPLE
+    path.write_bytes(path.read_bytes() + (b"," * 18 + b"\n") * 40)
+    result = check(extracts, tmp_path / "work")
+    assert not result.problems
+    report = next(report for report in result.files if report.file == "dm_persons.csv")
+    assert report.quarantined == 41
+    assert [entry[3] for entry in quarantined(result)].count("a row of empty cells") == 40
+    reconcile(result)
+
+
 @pytest.mark.parametrize(
     "change",
     [
