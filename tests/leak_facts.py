@@ -34,6 +34,8 @@ PEOPLE = 5
 WORKERS = 3
 TOLD_BY = (*["mosaic"] * 6, "camhs", "marac", "mappa", "police")
 """Who tells a drawn fact: some class holds nothing of four in ten."""
+ADOPTION = "Placement order"
+"""A legal status for whoever may see the links of an adoption."""
 PLACES_BY = ("dwp", "dwp", "marac")
 
 
@@ -128,7 +130,8 @@ def _add_services(facts: Facts, number: int, drawn: Mapping[str, Any]) -> None:
         # Two plans of one source may come under one id: both must stand.
         facts.add(
             "plan", source=source, row_id=f"{p}plan{n // 2}", record_id=f"{p}{i}", service_id=f"{p}{service}",
-            kind="care", status="open", needs=["Neglect"], legal_status=f"Order {n}", placement=f"Foster home {n}",
+            kind=("care", "court order")[n % 2], status="open", needs=["Neglect"], placement=f"Foster home {n}",
+            legal_status=(f"Order {n}", ADOPTION, ADOPTION, f"Order {n}")[n % 4],
             author=_mark(source), author_email="a@council.example",
         )  # fmt: skip
     for n, (i, service, source) in enumerate(drawn["events"]):
@@ -251,13 +254,21 @@ def visible(facts: Facts, visibility: VisibilityClass) -> Facts:
             address=[row for row in facts.address
                      if told(row) and whose(row) not in hidden and (whole or not _hidden(row, facts))],
             involvement=[row for row in facts.involvement if shown(row)],
-            plan=[row if whole or whose(row) not in unplaced else row | {"placement": None}
-                  for row in facts.plan if shown(row)],
+            plan=[_unsaid(row if whole or whose(row) not in unplaced else row | {"placement": None}, essential)
+                  for row in facts.plan if shown(row) and (essential or not _order_alone(row))],
             event=[row for row in facts.event if shown(row)],
             place_fact=[row for row in facts.place_fact if of_service(row)],
             relationship=[row for row in facts.relationship if linked(row)],
         )
     )  # fmt: skip
+
+
+def _unsaid(plan: Mapping[str, Any], essential: bool) -> dict[str, Any]:
+    return dict(plan) if essential or plan["legal_status"] != ADOPTION else dict(plan) | {"legal_status": None}
+
+
+def _order_alone(plan: Mapping[str, Any]) -> bool:
+    return bool(plan["kind"] == "court order" and plan["legal_status"] == ADOPTION)
 
 
 def otherwise(facts: Facts, visibility: VisibilityClass) -> Facts:

@@ -158,3 +158,41 @@ def test_what_no_graph_can_hold_is_counted_by_source(tmp_path: Path) -> None:
     assert {one.count for one in notes} == {1}
     assert {one.source for one in notes} == {"mosaic", "dwp"}
     assert left_out(connection_of(council(("mosaic", "a")), tmp_path)) == []
+
+
+ADOPTION = (
+    "Placement order", "Placement Order granted (s.21 ACA)", "E1", "D1", "Freeing order", "Adoption order applied for",
+    "Consent to adoption, section 19", "section 19", "Freed for adoption", "Relinquished", "S51A",
+)  # fmt: skip
+PLAIN_STATUSES = ("Full care order", "Special guardianship order", "Voluntary agreement, section 20", "E12", "C1")
+
+
+@pytest.mark.parametrize("cls", list(VisibilityClass))
+def test_words_that_tell_of_an_adoption_are_for_who_may_see_its_links(tmp_path: Path, cls: VisibilityClass) -> None:
+    facts = council(("mosaic", "a"))
+    for number, status in enumerate((*ADOPTION, *PLAIN_STATUSES)):
+        of_care = {"record_id": "a", "service_id": "c0-csc", "status": "open", "legal_status": status}
+        facts.add("plan", row_id=f"care-{number}", kind="care", needs=["Neglect", "Adoption support"], **of_care)
+        facts.add("plan", row_id=f"legal-{number}", kind="care", **of_care)
+        facts.add("plan", row_id=f"order-{number}", kind="court order", **of_care)
+    said = {"team": "Adoption Team", "role": "Adoption worker", "organisation": "Adopt North", "worker_id": "1"}
+    spell = {"record_id": "a", "service_id": "c0-csc", "status": "closed", "end_reason": "RC1 Child adopted"}
+    facts.add("involvement", row_id="1", kind="Post-adoption support", **said, **spell)
+    facts.add("practitioner", worker_id="1", name="Ada", email="adoption@x.example", role="Adoption worker",
+              team="Adoption Team", organisation="Adopt North")  # fmt: skip
+    facts.add("organisation", organisation_id="1", name="Adopt North", kind="other")
+    for kind, detail in (("Adoption panel", "Met"), ("missing episode", "From the adoptive home"), ("suspension", "1")):
+        facts.add("event", row_id=str(len(facts.event)), record_id="a", service_id="c0-csc", kind=kind, detail=detail)
+    rows = class_rows([facts], cls, tmp_path)
+    told = cls in (SENSITIVE, SHIELD)
+    assert ("adopt" in repr(rows).lower()) is told
+    assert ("placement order" in repr(rows).lower()) is told
+    assert len(of(rows, "Involvement")) == len(of(rows, "Practitioner")) == 1, "who works with the child is still told"
+    assert {one["kind"] for one in of(rows, "Event")} >= {"missing episode", "suspension"}
+    every = len(ADOPTION) + len(PLAIN_STATUSES)
+    assert len(of(rows, "Plan")) == (3 * every if told else every + 2 * len(PLAIN_STATUSES))
+    if cls is not RESEARCH:
+        assert {one["legal_status"] for one in of(rows, "Plan") if "legal_status" in one} == {
+            *PLAIN_STATUSES, *(ADOPTION if told else ())
+        }  # fmt: skip
+        assert [one["name"] for one in of(rows, "Practitioner")] == ["Ada"]

@@ -101,6 +101,14 @@ LEAKS = {
         "WHEN rules.hidden_addresses OR NOT p.hidden THEN p.placement",
         "WHEN true THEN p.placement",
     ),
+    "a legal status that tells of an adoption": (
+        "CASE WHEN rules.restricted_links OR NOT is_adoption_status(legal_status) THEN legal_status END",
+        "legal_status",
+    ),
+    "an order without a name that tells of an adoption": (
+        "  AND (rules.restricted_links OR NOT p.status_alone OR NOT is_adoption_status(p.legal_status))\n",
+        "",
+    ),
     "records of shielded people": (
         "source IN (FROM seen.source) AND person_id NOT IN (FROM seen.hidden_person)",
         "source IN (FROM seen.source)",

@@ -31,6 +31,11 @@ EdgeRow = tuple[str, str, str, str, str, dict[str, Any]]
 HUB_WORDS = (
     r"\b(hostel|refuge|hospital|school|academy|college|prison|hotel|b&b|bed and breakfast|children'?s home|care home)\b"
 )
+ADOPTION_WORDS = r"adopt|placement order|freeing order|freed for|\brelinquish"
+ADOPTION_STATUSES = r"^(d1|e1)\b|\b(s|section) ?\.? ?(19|21|51a|84)\b"
+"""Words that tell of an adoption wherever they stand, and what tells of one as a legal status: whoever may not see the
+links of an adoption may not see them either (docs/adr/0013).
+"""
 HUB_RESIDENTS_NOW = 12
 """More people than this at one address today make it a place that links nobody (notes: the hub guard)."""
 HUB_RESIDENTS_EVER = 40
@@ -211,8 +216,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
     connection.execute(
         "CREATE TABLE hub AS SELECT ? AS residents_now, ? AS residents_ever", [HUB_RESIDENTS_NOW, HUB_RESIDENTS_EVER]
     )
-    # A variable is a constant to the planner: from a table the words would be compiled again for every address.
+    # A variable is a constant to the planner: from a table the words would be compiled again for every row.
     connection.execute("SET VARIABLE hub_words = ?", [HUB_WORDS])
+    connection.execute("SET VARIABLE adoption_words = ?", [ADOPTION_WORDS])
+    connection.execute("SET VARIABLE adoption_statuses = ?", [ADOPTION_STATUSES])
     connection.execute(
         "CREATE TABLE reason_word AS SELECT ? AS alone, ? AS recorded, ? AS decided", [ALONE, RECORDED, DECIDED]
     )

@@ -11,15 +11,26 @@ CREATE TABLE seen.hidden_person AS
 SELECT person_id FROM shielded, rules WHERE rules.shielded_people <> 'whole';
 
 CREATE TABLE seen.involvement AS
-SELECT i.* REPLACE (told_apart(involvement_id, source_row) AS involvement_id) FROM "full".involvement i, rules
+SELECT i.* REPLACE (told_apart(involvement_id, source_row) AS involvement_id,
+                    unsaid(kind, rules.restricted_links) AS kind,
+                    unsaid(end_reason, rules.restricted_links) AS end_reason,
+                    unsaid(team, rules.restricted_links) AS team,
+                    unsaid(role, rules.restricted_links) AS role,
+                    unsaid(organisation, rules.restricted_links) AS organisation)
+FROM "full".involvement i, rules
 WHERE i.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT i.sensitive)
   AND i.person_id NOT IN (FROM seen.hidden_person);
 
+-- A row that is there for its legal status alone goes with it: an order without a name would tell as much.
 CREATE TABLE seen.plan AS
 SELECT p.* REPLACE (told_apart(plan_id, source_row) AS plan_id,
+                    CASE WHEN rules.restricted_links OR NOT is_adoption_status(legal_status) THEN legal_status END
+                        AS legal_status,
+                    list_filter(needs, lambda need: unsaid(need, rules.restricted_links) IS NOT NULL) AS needs,
                     CASE WHEN rules.hidden_addresses OR NOT p.hidden THEN p.placement END AS placement)
 FROM "full".plan p, rules
 WHERE p.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT p.sensitive)
+  AND (rules.restricted_links OR NOT p.status_alone OR NOT is_adoption_status(p.legal_status))
   AND p.person_id NOT IN (FROM seen.hidden_person);
 
 -- Each person as this class's own records tell them.
@@ -148,11 +159,19 @@ WITH place AS (
     LEFT JOIN seen.address by_words ON by_words.address_id = words_id
     WHERE by_number.address_id IS NOT NULL OR by_words.address_id IS NOT NULL
 )
-SELECT told.* REPLACE (told_apart(event_id, source_row) AS event_id) FROM told, rules
-WHERE told.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT told.sensitive);
+SELECT told.* REPLACE (told_apart(event_id, source_row) AS event_id, unsaid(detail, rules.restricted_links) AS detail)
+FROM told, rules
+WHERE told.source IN (FROM seen.source) AND (rules.sensitive_services OR NOT told.sensitive)
+  AND (told.kind IS NULL OR unsaid(told.kind, rules.restricted_links) IS NOT NULL);
 
 CREATE TABLE seen.practitioner AS
-SELECT * FROM "full".practitioner WHERE practitioner_id IN (SELECT practitioner_id FROM seen.involvement);
+SELECT p.* REPLACE (unsaid(role, rules.restricted_links) AS role,
+                    unsaid(team, rules.restricted_links) AS team,
+                    unsaid(email, rules.restricted_links) AS email,
+                    unsaid(organisation_name, rules.restricted_links) AS organisation_name,
+                    CASE WHEN unsaid(organisation_name, rules.restricted_links) IS NOT NULL THEN organisation_id END
+                        AS organisation_id)
+FROM "full".practitioner p, rules WHERE practitioner_id IN (SELECT practitioner_id FROM seen.involvement);
 
 CREATE TABLE seen.organisation AS
 SELECT * FROM "full".organisation WHERE organisation_id IN (SELECT organisation_id FROM seen.practitioner);

@@ -9,6 +9,12 @@ CREATE MACRO place_id(name) AS left(sha256((SELECT value FROM secret) || name), 
 CREATE MACRO told_apart(id, place) AS id || CASE row_number() OVER (PARTITION BY id ORDER BY place)
     WHEN 1 THEN '' ELSE '#' || row_number() OVER (PARTITION BY id ORDER BY place) END;
 
+-- Words that tell of an adoption are for who may see its links: nobody else learns that there is one.
+CREATE MACRO tells_of_adoption(words) AS regexp_matches(lower(words), getvariable('adoption_words'));
+CREATE MACRO unsaid(words, may_tell) AS CASE WHEN may_tell OR NOT tells_of_adoption(words) THEN words END;
+CREATE MACRO is_adoption_status(words) AS coalesce(
+    tells_of_adoption(words) OR regexp_matches(lower(words), getvariable('adoption_statuses')), false);
+
 -- `turn`: whose word for the person's name comes first. Leaving records out does not change the order of the others.
 CREATE TABLE "full".record AS
 SELECT c.person_id, source || ':' || record_id AS record_key, record_id, p.forename, p.middle_names, p.surname,
@@ -102,6 +108,7 @@ FROM std.organisation;
 CREATE TABLE "full".plan AS
 SELECT c.person_id, p.source || ':' || p.row_id AS plan_id, p.service_id, p.kind, p.status, p.start, p."end", p.needs,
        p.legal_status, p.placement, c.person_id IN (SELECT person_id FROM hidden_place) AS hidden, p.author,
+       p.kind = 'court order' OR p.row_id LIKE 'legal-%' AS status_alone,
        p.author_email, s.sensitive, p.source, p.source_row, p.extracted_on, p.updated_on
 FROM std.plan p
 JOIN cluster c USING (source, record_id)
