@@ -22,6 +22,7 @@ from loaders.reading import FileRefused
 from loaders.retention import retain
 from loaders.source import HERE, Keep, Source, every_source
 from loaders.standard import TableWriter
+from loaders.unread import TRACES, refusal, traces
 
 
 @dataclass(slots=True)
@@ -29,7 +30,8 @@ class CheckResult:
     """All that is known of a set of extracts. Any problem means that nothing may be published from them.
 
     `expired` counts the rows that are past their time, by source and standard table; `expired_restricted` are the
-    person rows of those among them who are restricted.
+    person rows of those among them who are restricted. `unread` is by what people may be known whose restriction may
+    stand on a row that could not be loaded.
     """
 
     manifest: Manifest
@@ -42,6 +44,7 @@ class CheckResult:
     notes: list[Note] = field(default_factory=list)
     expired: dict[str, dict[str, int]] = field(default_factory=dict)
     expired_restricted: list[pa.Table] = field(default_factory=list)
+    unread: pa.Table = field(default_factory=TRACES.empty_table)
     reasons: Faults = field(default_factory=dict)
     reasons_dropped: Faults = field(default_factory=dict)
 
@@ -86,6 +89,7 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
                 intake = Intake(source, context, writer, quarantine, dropped, meter)
                 intake.load_folder(folder, restrictions_required)
             _finish(intake, result, keep_everything)
+            _doubt(intake, source.name in accept, result)
     result.reasons, result.reasons_dropped = quarantine.counts, dropped.counts
     refused = {(problem.source, problem.file) for problem in result.problems}
     lost = compare(result.files, previous or {}, retire, accept)
@@ -122,6 +126,14 @@ def _folders(
             yield source, folder
         except FileRefused as refusal:
             result.problems.append(FileProblem(source.name, "", f"{refusal}."))
+
+
+def _doubt(intake: Intake, accepted: bool, result: CheckResult) -> None:
+    """What a refresh hides people by whose restriction may be on a lost row; a problem where nobody can tell whom."""
+    for file, rows in intake.unread.items():
+        result.unread = pa.concat_tables([result.unread, traces(rows)])
+        if (message := refusal(rows, intake.source.name)) and not accepted:
+            result.problems.append(FileProblem(intake.source.name, file, f"{message}."))
 
 
 def _finish(intake: Intake, result: CheckResult, keep_everything: bool) -> None:

@@ -1,7 +1,7 @@
 """Loading one source: its files in declared order, each row to quarantine or to the standard tables, none lost."""
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from loaders.header import Header, names_of, read_header
 from loaders.meter import EVERY_ROWS, Meter
 from loaders.opening import Table, open_table
 from loaders.quarantine import FaultList
-from loaders.reading import Fault, FileRefused
+from loaders.reading import Fault, FileRefused, Record
 from loaders.shortened import SHORTENED, refuse_shortened
 from loaders.source import FileSpec, MapRow, Source
 from loaders.standard import NotStandard, TableWriter
+from loaders.unread import HIDDEN, Unread, in_doubt, unread
 from loaders.watch import FileWatch
 
 FEWEST_TO_JUDGE = 20
@@ -43,6 +44,8 @@ class Intake:
     files: list[FileReport] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    unread: dict[str, list[Unread]] = field(default_factory=dict)
+    """Rows by file that could not be loaded and may restrict somebody."""
 
     def load_folder(self, folder: SourceFolder, restrictions_required: bool) -> None:
         """Load every file of the source that is in its folder. A required file that is missing becomes a problem."""
@@ -117,23 +120,31 @@ class Intake:
         for record in stream:
             if isinstance(record, Fault):
                 self._quarantine(spec, record.line, "", record.reason, tally)
+                self._suspect(spec, header, record.line, record.cells)
             elif reason := header.no_row(record.cells):
                 self._quarantine(spec, record.line, "", reason, tally)
                 tally.nobody += 1
             else:
-                self.context.line = record.line
-                try:
-                    row = header.row(record.cells)
-                    if record.exponent:
-                        refuse_shortened(row, spec, self.context)
-                    load(row)
-                    tally.loaded += 1
-                except RowRejected as fault:
-                    if fault.column in spec.codes:
-                        self.context.unknown_code(fault.column, row[fault.column])
-                    self._quarantine(spec, record.line, fault.column, fault.reason, tally)
+                self._row(spec, header, record, load, tally)
             if (tally.loaded + tally.quarantined) % EVERY_ROWS == 0:
                 self.meter.at(tally.loaded + tally.quarantined, rows)
+
+    def _row(
+        self, spec: FileSpec, header: Header, record: Record, load: Callable[[Row], None], tally: "_Tally"
+    ) -> None:
+        self.context.line = record.line
+        try:
+            row = header.row(record.cells)
+            if record.exponent:
+                refuse_shortened(row, spec, self.context)
+            load(row)
+            tally.loaded += 1
+        except RowRejected as fault:
+            if fault.column in spec.codes:
+                self.context.unknown_code(fault.column, row[fault.column])
+            self._quarantine(spec, record.line, fault.column, fault.reason, tally)
+            if spec.people and row[spec.key or ""] not in self.context.restrict_later:
+                self._suspect(spec, header, record.line, record.cells)
 
     def _loader(self, spec: FileSpec, header: Header, watch: FileWatch) -> Callable[[Row], None]:
         """The steps for one row of this file: its key is new, it maps, its standard rows are kept."""
@@ -163,6 +174,11 @@ class Intake:
         tally.quarantined += 1
         self.context.month_first += reason == MONTH_FIRST
         self.quarantine.add(self.source.name, spec.filename, line, column, reason)
+
+    def _suspect(self, spec: FileSpec, header: Header, line: int, cells: Sequence[str]) -> None:
+        """Keep a lost row that may restrict somebody."""
+        if in_doubt(spec, header.places, header.width, cells):
+            self.unread.setdefault(spec.filename, []).append(unread(line, cells))
 
     def _judge(self, spec: FileSpec, rows: int, tally: "_Tally") -> None:
         if rows < spec.min_rows:
@@ -206,6 +222,8 @@ class Intake:
             context.notes[spec.filename, "a parent or grandparent is younger than their code allows"] += (
                 context.direction.too_young
             )
+        if found := self.unread.get(spec.filename):
+            context.notes[spec.filename, HIDDEN] += len(found)
         if context.unsaid:
             context.notes[spec.filename, "restriction not said: treated as restricted"] += context.unsaid
         context.direction, context.unsaid, context.month_first = Direction(), 0, 0

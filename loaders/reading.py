@@ -7,7 +7,7 @@ lines, never values. How a file becomes UTF-8 bytes is loaders/opening.py's busi
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from graph.errors import StorageFailed
@@ -19,6 +19,7 @@ MAX_RECORD_LINES = 200
 _BLOCK = 65_536
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STRAY_CR = "holds a line end of CR alone: export with ordinary line ends"
+_CONTROL = "holds a NUL or another control character"
 _OVERLONG = b"overlong"
 """Stands for a line too long to hold: one record by itself."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -54,10 +55,11 @@ class Record(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A record that cannot be read, and why. `column` is empty: the record as a whole is at fault."""
+    """A record that cannot be read, and why; `cells` are what can be told of it, which may be nothing."""
 
     line: int
     reason: str
+    cells: Sequence[str] = ()
 
 
 Line = tuple[int, bytes, bool]
@@ -121,9 +123,9 @@ def fault_of(found: Record | Fault, width: int | None) -> Fault | None:
         return found
     text = "".join(found.cells)
     if not text.isprintable() and (match := _CONTROLS.search(text)):
-        return Fault(found.line, _STRAY_CR if match[0] == "\r" else "holds a NUL or another control character")
+        return Fault(found.line, _STRAY_CR if match[0] == "\r" else _CONTROL, found.cells)
     if width is not None and len(found.cells) != width:
-        return Fault(found.line, f"has {len(found.cells)} cells where the header has {width}")
+        return Fault(found.line, f"has {len(found.cells)} cells where the header has {width}", found.cells)
     return None
 
 
@@ -149,7 +151,9 @@ def _record(number: int, text: str, lines: Iterator[Line], delimiter: str) -> Re
                 continue
             if spanned > 1:
                 raise _open_quote(number) from None
-            return Fault(number, "quote marks inside the value are not doubled")
+            return Fault(
+                number, "quote marks inside the value are not doubled", whole.replace('"', "").split(delimiter)
+            )
         if spanned > 1:
             _refuse_swallowed(number, whole.split("\n"), len(cells), delimiter)
         return Record(number, cells, EXPONENT in whole)

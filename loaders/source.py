@@ -108,7 +108,8 @@ class FileSpec:
         kept = tuple(column for column in self.expected if column not in self.restriction_columns)
         moved = tuple(column for column in self.expected if column in self.restriction_columns)
         required = self.required and not self.restricts
-        return replace(self, expected=kept, optional=self.optional + moved, required=required, restriction_columns=())
+        return replace(self, expected=kept, optional=self.optional + moved, required=required, restricts=False,
+                       restriction_columns=())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

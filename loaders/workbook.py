@@ -67,7 +67,7 @@ class Workbook:
             if width is None:
                 width = len(cells) - _blanks_at_the_end(cells)
             if any(cells[width:]):
-                yield Fault(line, f"has cells beyond the {width} of the header")
+                yield Fault(line, f"has cells beyond the {width} of the header", cells)
             elif len(text) > MAX_LINE_BYTES:
                 yield Fault(line, "line longer than 1 MB")
             else:

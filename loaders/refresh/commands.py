@@ -16,7 +16,12 @@ from loaders.refresh.progress import ProgressBars
 @click.option(
     "--retire", multiple=True, metavar="SOURCE", help="Publish though this source, loaded before, is missing."
 )
-@click.option("--accept", multiple=True, metavar="SOURCE", help="Publish though this source has a fifth fewer rows.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="SOURCE",
+    help="Publish though this source has a fifth fewer rows, or rows that may restrict somebody and cannot be loaded.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def refresh_command(extracts: Path, retire: tuple[str, ...], accept: tuple[str, ...], as_json: bool) -> None:
     """Read, check, link, build, verify and publish the extracts in EXTRACTS.

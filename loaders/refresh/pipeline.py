@@ -130,7 +130,7 @@ class _Run:
             inputs.add_reference(connection, [state.as_json() for state in checked.sources], self.settings.cms)
             inputs.add_place_keys(connection)
             memory = restrictions.with_expired(restrictions.recall(self.live), checked.expired_restricted)
-            restrictions.mark_shielded(connection, memory)
+            restrictions.mark_shielded(connection, memory, checked.unread)
             classes.prepare(connection, self._address_secret())
             self.report.restricted_records = dict(restrictions.kinds(connection))
             self.report.notes = [

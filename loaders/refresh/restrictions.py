@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders.tables import columns
+from loaders.unread import TRACES
 
 MEMORY = columns(
     source=pa.string(),
@@ -49,14 +50,17 @@ FROM expired_arrow e ANTI JOIN memory_arrow USING (source, record_id)
 """
 
 
-def mark_shielded(connection: duckdb.DuckDBPyConnection, memory: pa.Table) -> None:
+def mark_shielded(connection: duckdb.DuckDBPyConnection, memory: pa.Table, unread: pa.Table | None = None) -> None:
     """Fill the table `shielded(person_id)`.
 
     A person is shielded when any of their records is flagged now; was restricted in the build before (by record, by
     person id, or, where that record is gone, by identifier or by date of birth and a name); or may be a further record
     of a restricted person: a scored but unjoined match, or one caught by the net of `sql/restrictions.sql`, which
-    compares names and dates of birth more loosely than linking may. Only the first two are remembered.
+    compares names and dates of birth more loosely than linking may; or who may stand on a row that could not be loaded
+    (`unread`, by loaders/unread.py). Only the first two are remembered.
     """
+    connection.register("unread_arrow", TRACES.empty_table() if unread is None else unread)
+    connection.execute("CREATE TABLE unread AS SELECT * FROM unread_arrow")
     connection.register("memory_arrow", memory)
     connection.execute("CREATE TABLE memory AS SELECT * FROM memory_arrow")
     connection.execute(files("loaders.refresh").joinpath("sql", "restrictions.sql").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
--- Who is shielded tonight. Inputs: std.person, std.address, cluster, pair, place_key, memory. Errs towards shielding.
+-- Who is shielded tonight. Inputs: std.person, std.address, cluster, pair, place_key, memory, unread. Errs towards shielding.
 
 CREATE TABLE folded AS
 SELECT c.person_id, p.source, p.record_id, p.dob, p.sex, p.nhs_number, p.upn, p.restricted, p.restriction_kind,
@@ -67,6 +67,20 @@ WITH open_record AS (
 )
 SELECT DISTINCT source, record_id FROM (FROM same_day UNION ALL FROM near_day UNION ALL FROM no_day);
 
+-- Whoever may stand on a row that could not be loaded and may restrict them: by a number, or by birth and one name.
+CREATE TABLE on_a_lost_row AS
+WITH lost AS (
+    SELECT number, dob, trim(regexp_replace(lower(strip_accents(coalesce(name, ''))), '[^a-z]+', ' ', 'g')) AS name
+    FROM unread
+)
+SELECT f.source, f.record_id FROM folded f JOIN lost ON f.nhs_number = lost.number
+UNION
+SELECT f.source, f.record_id FROM folded f JOIN lost ON f.upn = lost.number
+UNION
+SELECT f.source, f.record_id FROM folded f JOIN lost ON f.dob = lost.dob AND f.forename = lost.name
+UNION
+SELECT f.source, f.record_id FROM folded f JOIN lost ON f.dob = lost.dob AND f.surname = lost.name;
+
 CREATE TABLE shielded AS
 WITH near AS (
     SELECT source_r AS source, record_id_r AS record_id FROM pair
@@ -76,6 +90,8 @@ WITH near AS (
     JOIN restricted_seed s ON s.source = source_r AND s.record_id = record_id_r
     UNION
     SELECT source, record_id FROM net
+    UNION
+    SELECT source, record_id FROM on_a_lost_row
 )
 SELECT DISTINCT person_id FROM cluster JOIN (
     SELECT source, record_id FROM restricted_seed UNION SELECT source, record_id FROM near
