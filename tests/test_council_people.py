@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 
 from loaders.council.model import FORMER_COUPLES, Person
+from loaders.council.names import Names
 from loaders.council.relations import facts
 from tests.councils import TODAY, council
 
@@ -69,6 +70,18 @@ def test_every_person_could_exist(people: int, seed: int) -> None:
         in_order(person)
         if person.sex == "F":
             spaced(person)
+
+
+def test_no_child_has_the_name_of_a_brother_or_sister_in_another_spelling() -> None:
+    spellings = Names().spellings
+    pairs = [
+        (one.forename, other.forename)
+        for mother in council(20_000).people
+        if mother.sex == "F"
+        for one, other in combinations(mother.children, 2)
+    ]
+    assert len(pairs) > 1_000
+    assert not [(one, other) for one, other in pairs if one in spellings.get(other, ())]
 
 
 def test_everybody_alive_has_one_home() -> None:
