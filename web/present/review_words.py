@@ -30,8 +30,8 @@ class Reason:
 _KINDS = {
     "adoption": Reason("adoption", "Adoption", "One of them is of an adopted child: nothing joins the two, and nobody "
                        "can."),
-    "two children": Reason("two-children", "Two children of one birth", "They were born on one day, and both forenames and "
-                           "numbers, or their places in the birth, differ: only a decision joins them."),
+    "two children": Reason("two-children", "Two children of one birth", "They were born on one day, and both their "
+                           "forenames and numbers, or their places in the birth, differ: only a decision joins them."),
     "twins": Reason("twins", "Perhaps twins", "They share a surname and a day of birth, and their forenames differ: "
                     "twins, or one child under two names."),
     "siblings": Reason("siblings", "Perhaps brother or sister", "They share a surname, and their forenames differ: two "
