@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,25 @@ def doubtful_people(council: Council) -> list[set[str]]:
     return [{one.person_left, one.person_right} for guard in kept.guards() for one in kept.doubtful(guard, 1_000)]
 
 
-def test_decide_refresh_see_undo_refresh_see(council: Council) -> None:
+@dataclass
+class Two:
+    """Two people decided to be one, and two records of one person decided to be two people's."""
+
+    one: str
+    other: str
+    both: list[Key]
+    pair: str
+    joined: str
+    kept: list[Key]
+    parted: str
+
+
+def decided(council: Council) -> Two:
+    """Decide, as a steward would: about a pair of the queue, and about a wrong join on a person's own page."""
     steward, before = council.steward, council.records()
-    # Two people of the queue are one; the records of one other person are two people's.
     steward.raw("GET", "/review/next?show=twins")
     pair = steward.location
     one, other = pair.rpartition("/")[2].split(".")[:2]
-    both = before[one] + before[other]
     council.decide("same")
     joined, kept = next((who, held) for who, held in sorted(before.items())
                         if len(held) == 2 and who not in (one, other)
@@ -106,34 +119,48 @@ def test_decide_refresh_see_undo_refresh_see(council: Council) -> None:
     steward.post("/review/compare", status=303, person=joined, back="records", **chosen)
     parted = steward.location.partition("#")[0]
     council.decide("different")
+    return Two(one, other, before[one] + before[other], pair, joined, kept, parted)
+
+
+def test_decide_refresh_see_undo_refresh_see(council: Council) -> None:
+    before = council.records()
+    two = decided(council)
     # At once: a warning where the two are still shown as one, and a notice where the one are still two.
-    assert warned(council.page(joined))
-    assert not warned(council.page(one))
-    assert "are of one person. They are joined by the next refresh." in council.page(other).text
-    # After a refresh both are as decided: nobody's record was left behind, the old id leads on, and it says why.
+    assert warned(council.page(two.joined))
+    assert not warned(council.page(two.one))
+    assert "are of one person. They are joined by the next refresh." in council.page(two.other).text
     council.refresh()
-    (now,) = council.people(both)
-    assert set(council.records()[now]) == set(both)
-    gone = ({one, other} - {now}).pop()
-    assert steward.raw("GET", f"/person/{gone}").headers["Location"] == f"/person/{now}"
-    assert "Decided by a person" in council.page(now, "/records").text
-    assert len(council.people(kept)) == 2
-    assert set(council.people(kept)) not in doubtful_people(council)
-    assert joined in council.people(kept)
-    for person in (now, *council.people(kept)):
-        page = council.page(person)
-        assert not warned(page)
-        assert "by the next refresh" not in page.text
+    now = obeyed(council, two)
     # Undone, and refreshed once more, everything is as it was, but for ids that were given up.
-    council.undo(pair, 1)
+    council.undo(two.pair, 1)
     assert warned(council.page(now)), "until the refresh they may be two"
-    council.undo(parted, 2)
+    council.undo(two.parted, 2)
     council.refresh()
     again = council.records()
     assert {frozenset(held) for held in again.values()} == {frozenset(held) for held in before.values()}
-    assert council.people(kept) == {joined}
-    assert now in council.people(both)
-    for person in council.people(both) | council.people(kept):
+    assert council.people(two.kept) == {two.joined}
+    assert now in council.people(two.both)
+    for person in council.people(two.both) | council.people(two.kept):
         page = council.page(person, "/records")
         assert not warned(page)
         assert "Decided by a person" not in page.text
+
+
+def obeyed(council: Council, two: Two) -> str:
+    """After a refresh both are as decided: nobody's record was left behind, the old id leads on, and it says why. Who
+    the one person is now.
+    """
+    (now,) = council.people(two.both)
+    assert set(council.records()[now]) == set(two.both)
+    gone = ({two.one, two.other} - {now}).pop()
+    assert council.steward.raw("GET", f"/person/{gone}").headers["Location"] == f"/person/{now}"
+    assert "Decided by a person" in council.page(now, "/records").text
+    apart = council.people(two.kept)
+    assert len(apart) == 2
+    assert apart not in doubtful_people(council)
+    assert two.joined in apart
+    for person in (now, *apart):
+        page = council.page(person)
+        assert not warned(page)
+        assert "by the next refresh" not in page.text
+    return now

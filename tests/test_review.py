@@ -1,9 +1,11 @@
 """The review desk: what is listed for whom, what a decision does, and that what is hidden is as if it never was."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from graph.classes import VisibilityClass
 from graph.judgements import Judgements, Verdict
@@ -301,6 +303,46 @@ def test_parting_a_restricted_person_needs_one_and_says_that_it_lifts_nothing(da
     decide(client, address, Verdict.DIFFERENT)
     assert [one.verdict for one in Judgements(data).standing()] == ["different"]
     assert CHLOE in client.records()[-1]["people"]
+
+
+def test_nobody_joins_records_across_an_adoption(data: Path) -> None:
+    client = signed_in("shield", data=data)
+    address = pair_of(client, "Ava Khan", "Zain Reed")
+    assert [one.attributes["value"] for one in client.get(address).all("input", type="radio")] == [
+        "different",
+        "unsure",
+    ]
+    page = client.post(address, status=400, verdict="same", reason=REASON)
+    assert "An adoption keeps these two apart" in page.text
+    assert Judgements(data).history() == []
+    decide(client, address, Verdict.DIFFERENT)
+
+
+def test_a_decision_that_the_last_refresh_could_not_obey_is_asked_about(data: Path) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        Judgements(data).decide(THOMAS, ("mosaic", "249012"), Verdict.SAME, "steward", REASON)
+    client = signed_in("steward", data=data)
+    page = client.get("/review?show=not-joined")
+    assert counts(page)["Decided, but not joined"] == "1"
+    assert "The last refresh could not join them" in client.get(links(page)[0]).text
+    assert links(page)[0] not in links(client.get("/review"))
+
+
+def test_a_steward_goes_from_one_pair_to_the_next_until_none_waits(data: Path) -> None:
+    client = signed_in("steward", data=data)
+    seen: list[str] = []
+    while len(seen) < 9:
+        client.get("/review")
+        client.raw("GET", "/review/next")
+        address = client.location
+        if not address.startswith("/review/pair/"):
+            break
+        seen.append(address)
+        decide(client, address, Verdict.UNSURE)
+        assert "/review/next?show=doubtful" in client.get(address).body
+    assert len(seen) == 3
+    assert address == "/review?show=doubtful"
+    assert counts(client.get("/review"))["Set aside as unsure"] == "3"
 
 
 # --- the alarms ------------------------------------------------------------------------------------------------------

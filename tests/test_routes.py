@@ -43,6 +43,8 @@ MATRIX: dict[str, tuple[str, Permission | Access]] = {
     "review.second": ("POST", Permission.REVIEW),
     "review.decisions": ("GET", Permission.REVIEW),
     "review.person": ("GET", Permission.REVIEW),
+    "review.following": ("GET", Permission.REVIEW),
+    "review.compare": ("POST", Permission.REVIEW),
 }
 """Each endpoint: its one method and its rule. A new route is added here by hand, after thought."""
 
@@ -70,6 +72,7 @@ def address(endpoint: str) -> str:
              "sign_in.page": "/sign-in", "sign_in.submit": "/sign-in", "sign_in.submit_demo": "/sign-in/demo",
              "sign_in.leave": "/sign-out", "search.page": "/search", "search.change": "/search/change",
              "search.submit": "/search", "search.results": "/search/results/unknown", "review.page": "/review",
+             "review.following": "/review/next", "review.compare": "/review/compare",
              "review.pair": "/review/pair/unknown", "review.decide": "/review/pair/unknown",
              "review.undo": "/review/decision/1/undo", "review.second": "/review/decision/1/second",
              "review.decisions": "/review/decisions", "review.person": f"/review/person/{TOMMY}"}  # fmt: skip

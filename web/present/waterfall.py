@@ -46,7 +46,8 @@ def waterfall(pair: Pair) -> Waterfall:
     told += [(one.title, field_words(one), one.weight, _kind(one.weight)) for one in pair.fields if one.known]
     total = sum(weight for _, _, weight, _ in told)
     if pair.guard and abs(pair.weight - total) > 0.05:
-        words = f"{reason(pair).title}: lowered, so that somebody looks"
+        what = "never joined" if pair.guard == "adoption" else "lowered, so that somebody looks"
+        words = f"{reason(pair).title}: {what}"
         told.append(("Held back by a rule", words, pair.weight - total, "against"))
     told.append(("Sum", "above 0 speaks for one person", pair.weight, "sum"))
     return _drawn(told)
