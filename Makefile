@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neo4j check bench bench-linkage docs lock clean
+.PHONY: help demo test test-neo4j test-spark check bench bench-linkage docs lock clean
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ demo: ## Set up, invent a council, build its graph and serve it (FNX_PEOPLE, FNX
 	@.ci/setup run
 	@exec .ci/demo
 
-test: ## Set up and run every test that needs no Neo4j, then print the slowest
+test: ## Set up and run every test that needs no Neo4j and no Spark, then print the slowest
 	@.ci/setup dev
 	@.ci/setup chromium
 	@.ci/test
@@ -21,6 +21,10 @@ test-neo4j: ## Fetch a Neo4j server and run the store contract and every query o
 	@.ci/setup dev
 	@.ci/setup maven
 	@$(BIN)/python -m tests.neo4j_server -- $(BIN)/python -m pytest -m neo4j --durations=5
+
+test-spark: ## Fetch Spark (456 MB) and compare linking on it with linking on DuckDB
+	@.ci/setup spark
+	@.venv-spark/bin/python -m pytest -m spark --durations=5 tests/test_linkage_spark.py
 
 check: ## Formatting, lint, types, import direction, locks, vendored files, architecture and docs; changes nothing
 	@.ci/setup dev
@@ -49,7 +53,8 @@ lock: ## Resolve the dependencies again and write the lock files
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml -c requirements-dev.lock --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 	$(BIN)/uv pip compile --group peers --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-peers.lock
+	$(BIN)/uv pip compile pyproject.toml --extra spark -c requirements-dev.lock --universal --generate-hashes --no-emit-index-url --no-header --quiet -o requirements-spark.lock
 
 clean: ## Remove .venv and every cache; keep the data folder
-	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-results
+	rm -rf .venv .venv-peers .venv-spark .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache bench-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     engine_heap_mb: int = Field(
         2048, ge=256, description="Most heap of the embedded engine, in MiB. Enough for 200,000 people."
     )
+    spark: str = Field(
+        "local[*]",
+        description="Where `flask link --engine spark` works: a Spark master, or `local[*]` for this machine.",
+    )
     query_seconds: float = Field(5.0, gt=0, description="Longest time a page's query may run, in seconds.")
     keep_builds: int = Field(2, ge=1, description="How many published builds are kept, the live one included.")
     stale_days: int = Field(8, ge=1, description="Age in days after which a source's facts are shown as stale.")

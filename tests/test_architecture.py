@@ -33,6 +33,8 @@ ADAPTERS = {
     "arcadedb_embedded": ("graph/embedded.py",),
     "splink": ("loaders/linkage/",),
     "duckdb": ("loaders/",),
+    "pyspark": ("loaders/linkage/on_spark.py",),
+    "sqlglot": ("loaders/linkage/spark_words.py",),
     "flask": ("web/", "app.py"),
     "py2neo": ("notebooks/",),
 }
@@ -211,6 +213,7 @@ MORE_FAULTS = [
     (one_adapter, Source("app.py", "import neo4j\n")),
     (asks_as_the_viewer, Source("web/views/person.py", "def f():\n    import queries.catalogue\n")),
     (one_adapter, Source("loaders/refresh/x.py", "import splink.exploratory\n")),
+    (one_adapter, Source("loaders/linkage/score.py", "from pyspark.sql import SparkSession\n")),
     (no_skips, Source("tests/test_x.py", "from unittest.mock import patch")),
 ]
 

@@ -14,11 +14,13 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 DEVELOPMENT: list[str] = PROJECT["dependency-groups"]["dev"]
+SPARK: list[str] = PROJECT["project"]["optional-dependencies"]["spark"]
 PEERS: list[str] = PROJECT["dependency-groups"]["peers"]
 LOCKS = {
     "requirements.lock": RUNTIME,
     "requirements-dev.lock": [*RUNTIME, *DEVELOPMENT],
     "requirements-peers.lock": PEERS,
+    "requirements-spark.lock": [*RUNTIME, *SPARK],
 }
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^\s;]+)", re.MULTILINE)
 
@@ -64,8 +66,9 @@ def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
 
 
 def test_what_runs_is_what_is_tested() -> None:
-    tested = pins("requirements-dev.lock")
-    assert {name: version for name, version in pins("requirements.lock").items() if tested.get(name) != version} == {}
+    runs = pins("requirements.lock")
+    for tested in (pins("requirements-dev.lock"), pins("requirements-spark.lock")):
+        assert {name: version for name, version in runs.items() if tested.get(name) != version} == {}
 
 
 def test_an_unmet_requirement_is_seen() -> None:

@@ -11,10 +11,12 @@ import click
 import pyarrow as pa
 
 from graph.errors import ExplorerError, StorageFailed, UsageError
+from loaders.linkage.engine import Opened
 from loaders.linkage.identity import by_record
 from loaders.linkage.linking import Linked, link
 from loaders.linkage.lists import read_list
 from loaders.linkage.matrix import Matrix, read_matrix
+from loaders.linkage.on_duckdb import on_duckdb
 
 _PAIRS = ("source_l", "record_id_l", "source_r", "record_id_r", "match_weight", "match_probability", "joined")
 
@@ -33,6 +35,13 @@ USUAL_THRESHOLD = 0.95  # probability; what other programs join at, and people f
 @click.option("--map", "mapped", multiple=True, metavar="THEIRS=OURS", help="A column under another name.")
 @click.option("--unique-in", multiple=True, metavar="SOURCE", help="A source that holds each person at most once.")
 @click.option("--matrix", is_flag=True, help="Obey the council's matching matrix (matrix.toml).")
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What finds and scores the pairs: DuckDB in this process, or Spark (FNX_SPARK).",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random sampling.")
 def link_command(
     people: Path,
@@ -42,13 +51,22 @@ def link_command(
     mapped: Sequence[str],
     unique_in: Sequence[str],
     matrix: bool,
+    engine: str,
     seed: int,
 ) -> None:
     """Link the people in a CSV file and write who is who."""
     try:
         found = read_list(people, _mapping(mapped))
         rules = _rules(matrix, unique_in)
-        linked = link(found.people, found.addresses, previous=previous, seed=seed, matrix=rules, progress=_stage)
+        linked = link(
+            found.people,
+            found.addresses,
+            previous=previous,
+            seed=seed,
+            matrix=rules,
+            progress=_stage,
+            opened=_opened(engine),
+        )
         _write(out, with_sizes(linked.clusters, found.people))
         if explain:
             _write(explain, linked.pairs.select(list(_PAIRS)))
@@ -56,6 +74,14 @@ def link_command(
         click.echo(error.message, err=True)
         raise SystemExit(error.exit_code) from None
     _say(linked, found.ignored)
+
+
+def _opened(engine: str) -> Opened:
+    if engine == "spark":
+        from loaders.linkage.on_spark import on_spark
+
+        return on_spark
+    return on_duckdb
 
 
 def _rules(matrix: bool, unique_in: Sequence[str]) -> Matrix:
