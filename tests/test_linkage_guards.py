@@ -1,17 +1,20 @@
-"""The guards of linking as rules over pairs: what is not asked of them is what they would have said nothing of."""
+"""The guards of linking as rules over pairs: what is not asked of them is what they would have said nothing of; and
+what is compared once for many rules gives each the same answer.
+"""
 
 from datetime import date
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from loaders.linkage.candidates import pairs_sql
+from loaders.linkage.candidates import agreements, pairs_sql
 from loaders.linkage.engine import Engine, hold
 from loaders.linkage.guards import ABOVE_SUSPICION, FAMILIES, FORENAMES_FAR, guard_sql, stand_aside
 from loaders.linkage.model import Model
 from loaders.linkage.on_duckdb import on_duckdb
+from loaders.linkage.once import once
 from loaders.linkage.prepare import prepare
 from loaders.linkage.settings import GUARDED
 from loaders.tables import ADDRESS, PERSON
@@ -59,6 +62,28 @@ def test_no_guard_stops_a_pair_that_is_not_asked_of_them() -> None:
     assert not stopped
     assert {guard for _, guard, _ in found} == {"", *GUARDED}
     assert sum(pairs for above, _, pairs in found if above) > 100
+
+
+def test_comparing_once_gives_every_rule_the_same_answer() -> None:
+    names = ("Joseph", "Oseph", "Joe", "Reed", "Lilly-Mae", "J", None)
+    days = (date(2012, 4, 3), date(2012, 3, 4), date(2012, 4, 30), date(1912, 4, 3), date(2012, 1, 1), None)
+    homes = ("2 Mill Lane", "Flat 2, 14 Quarry Road", "Quarry Road, Fallow", "Fallow", "Nowhere at all")
+    rows = [
+        {"forename": name, "surname": last, "dob": day, "home": home}
+        for (name, last, day), home in zip(
+            product(names, ("Reed", "Reid", "Joseph", None), days), cycle(homes), strict=False
+        )
+    ]
+    rules = agreements(())
+    separately = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in rules.items())
+    with on_duckdb() as engine:
+        pairs = every_pair(engine, table(rows))
+        found = [
+            engine.read(f"{query} ORDER BY uid_l, uid_r")
+            for query in (once(pairs, rules, "uid_l, uid_r"), f"SELECT uid_l, uid_r, {separately} FROM ({pairs})")
+        ]
+    assert found[0].equals(found[1])
+    assert all(any(found[0][name].to_pylist()) for name in ("same_dob", "near_dob", "one_name", "both_names", "sure"))
 
 
 def table(rows: list[dict[str, Any]]) -> pa.Table:

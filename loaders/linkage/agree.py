@@ -1,5 +1,6 @@
 """The words of agreement between two records, as SQL over columns named `<feature>_l` and `<feature>_r`.
 
+A costly comparison stands in a CASE behind the cheap one that mostly settles it: AND and OR make both for every pair.
 One definition each, shared by the choice of pairs, the scoring and the guards. Data only: no query runs here.
 """
 
@@ -15,8 +16,9 @@ def _near(column: str) -> str:
     left, right = f"{column}_l", f"{column}_r"
     similar = f"jaro_winkler_similarity({left}, {right})"
     return (
-        f"({similar} >= {NAME_NEAR} OR ({similar} >= {NAME_SLIP} AND length({left}) >= 5 AND length({right}) >= 5"
-        f" AND damerau_levenshtein({left}, {right}) <= 1))"
+        f"(CASE WHEN {similar} >= {NAME_NEAR} THEN true"
+        f" WHEN {similar} >= {NAME_SLIP} AND length({left}) >= 5 AND length({right}) >= 5"
+        f" THEN damerau_levenshtein({left}, {right}) <= 1 WHEN {similar} IS NULL THEN NULL ELSE false END)"
     )
 
 
@@ -68,7 +70,7 @@ DOB_FIRST_OF_JANUARY = "(dob_year_l = dob_year_r AND (right(dob_l, 4) = '0101' O
 DOB_SWAPPED = "(dob_year_l = dob_year_r AND dob_month_l = dob_day_r AND dob_day_l = dob_month_r)"
 # A slip of one digit, two digits changed places, or the wrong century.
 DOB_ONE_SLIP = (
-    "((hamming(dob_l, dob_r) <= 2 AND damerau_levenshtein(dob_l, dob_r) <= 1)"
+    "((CASE WHEN hamming(dob_l, dob_r) <= 2 THEN damerau_levenshtein(dob_l, dob_r) <= 1 ELSE dob_l = dob_r END)"
     " OR (right(dob_l, 6) = right(dob_r, 6)"
     " AND abs(TRY_CAST(dob_year_l AS INTEGER) - TRY_CAST(dob_year_r AS INTEGER)) = 100))"
 )
@@ -103,9 +105,10 @@ POSTCODE_SAME = "list_has_any(postcodes_l, postcodes_r)"
 STREET_SAME = "list_has_any(street_keys_l, street_keys_r)"
 # Most of the shorter address; where a place is all that either gives, the place.
 WORDS_SHARED = (
-    "(list_has_any(address_words_l, address_words_r) AND (len(list_intersect(address_words_l, address_words_r))"
+    "(CASE WHEN list_has_any(address_words_l, address_words_r)"
+    " THEN len(list_intersect(address_words_l, address_words_r))"
     f" >= greatest(2, {WORDS_ALIKE} * least(len(address_words_l), len(address_words_r)))"
-    " OR (len(address_words_l) = 1 AND len(address_words_r) = 1)))"
+    " OR (len(address_words_l) = 1 AND len(address_words_r) = 1) ELSE false END)"
 )
 ADDRESS_MISSING = (
     "(len(postcodes_l) + len(address_words_l) + len(uprns_l) = 0"

@@ -11,6 +11,7 @@ import pyarrow as pa
 from loaders.linkage import agree
 from loaders.linkage.engine import Engine
 from loaders.linkage.matrix import Matrix
+from loaders.linkage.once import once
 
 MOST_PER_KEY = 1_500  # records under one key; beyond, the key says too little to be worth every pair of them
 
@@ -66,8 +67,8 @@ def find_candidates(engine: Engine, matrix: Matrix, own_ids: Sequence[str]) -> N
         f" WHERE {hopeful}",
     )
     engine.drop("near")
-    flags = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in _agreements(own_ids).items())
-    engine.make("agreed", f"SELECT uid_l, uid_r, source_l, source_r, {flags} FROM ({pairs_sql(engine, 'possible')})")
+    pairs = pairs_sql(engine, "possible")
+    engine.make("agreed", once(pairs, agreements(own_ids), "uid_l, uid_r, source_l, source_r"))
     engine.drop("possible")
     allowed = " OR ".join(f"(a.{name} AND {sql})" for name, sql in _WAYS.items())
     engine.make(
@@ -114,7 +115,7 @@ def _hopeful(own_ids: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _agreements(own_ids: Sequence[str]) -> dict[str, str]:
+def agreements(own_ids: Sequence[str]) -> dict[str, str]:
     """What is asked of every pair once: the costly comparisons, each written and run a single time."""
     return {
         "same_llid": agree.LLID_SAME,
