@@ -78,8 +78,7 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
     closed = closed_gates(known.values(), gates)
     work.mkdir(parents=True, exist_ok=True)
     result = CheckResult(manifest, work / "quarantine.csv", work / "dropped.csv")
-    retire = {*retire, *closed}
-    present = _supplied(extracts, known, retire, closed, result)
+    present = _supplied(extracts, known, {*retire, *closed}, closed, result)
     folders = list(_folders([(known[name], path) for name, path in present.items()], own_sources, result))
     meter = Meter(progress, sum(folder.size(source.files) for source, folder in folders))
     with FaultList(result.quarantine) as quarantine, FaultList(result.dropped) as dropped:
@@ -92,7 +91,7 @@ def check(  # noqa: PLR0913 - every choice of a load, by name
             _doubt(intake, source.name in accept, result)
     result.reasons, result.reasons_dropped = quarantine.counts, dropped.counts
     refused = {(problem.source, problem.file) for problem in result.problems}
-    lost = compare(result.files, previous or {}, retire, accept)
+    lost = compare(result.files, previous or {}, {*retire, *closed}, accept)
     result.problems.extend(problem for problem in lost if (problem.source, problem.file) not in refused)
     return result
 

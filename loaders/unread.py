@@ -15,7 +15,7 @@ import pyarrow as pa
 from loaders.clean import identifiers
 from loaders.clean.dates import BadDate, parse_date
 from loaders.clean.identifiers import BadIdentifier
-from loaders.context import flag
+from loaders.context import NO_KEY, flag
 from loaders.source import FileSpec
 from loaders.tables import columns
 
@@ -26,6 +26,7 @@ HIDDEN = (
     "rows that cannot be loaded and may restrict somebody: whoever they may be about is shielded until they are mended"
 )
 LISTED = 5
+_FEWEST_COLUMNS = 3
 _SHORTEST = 2
 """Letters of the shortest cell that may be a name."""
 
@@ -60,8 +61,18 @@ def in_doubt(spec: FileSpec, wanted: Mapping[str, int], width: int, cells: Seque
     places = [wanted[column] for column in spec.restriction_columns if column in wanted] if spec.people else []
     if not places:
         return spec.restricts and not spec.restriction_columns
+    filled = [text for cell in cells if (text := cell.strip())]
+    if width >= _FEWEST_COLUMNS and len(filled) == 1 and not _is_an_id(filled[0]):
+        return False
     moved = range(len(cells) - width + 1)
     return not moved or any(flag(cells[at + by].strip()) is not False for at in places for by in moved)
+
+
+def _is_an_id(text: str) -> bool:
+    """Whether the only cell of a row may be somebody's id. A null key is nobody's, and what has no digit or has spaces
+    is what a query tool writes below its rows: "(8 rows affected)".
+    """
+    return text not in NO_KEY and " " not in text and any(map(str.isdigit, text))
 
 
 def unread(line: int, cells: Sequence[str]) -> Unread:

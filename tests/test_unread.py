@@ -94,6 +94,23 @@ def test_a_lost_row_of_which_nobody_can_tell_whom_to_hide_stops_the_publish(tmp_
     assert checked(tmp_path / "again", line, accept=["mosaic"]).problems == []
 
 
+@pytest.mark.parametrize(
+    "line", ["(8 rows affected)", "Completion time: 2026-11-20T10:00:00", "-1,,,,,,,,", ",,,,,,,,", "NULL", COLUMNS]
+)
+def test_a_line_that_is_nobody_stops_nothing(tmp_path: Path, line: str) -> None:
+    """What spreadsheets, query tools and the null key of a mart leave at the end of nearly every file."""
+    result = checked(tmp_path, line)
+    assert result.problems == []
+    assert sum(one.quarantined for one in result.files) == 1
+    assert hidden(result, tmp_path) == set()
+
+
+@pytest.mark.parametrize("line", ["3", "A3,,,,,,,,,,"])
+def test_an_id_alone_may_be_somebody(tmp_path: Path, line: str) -> None:
+    (problem,) = checked(tmp_path, line).problems
+    assert "may restrict somebody" in problem.message
+
+
 def test_a_message_names_a_few_lines(tmp_path: Path) -> None:
     (problem,) = checked(tmp_path, *["3,,,,F,,,Y,,"] * 7).problems
     assert "lines 4, 5, 6, 7, 8 and 2 more cannot be loaded" in problem.message
