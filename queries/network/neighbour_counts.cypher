@@ -16,14 +16,11 @@ WHERE o.person_id <> $person_id AND NOT o.person_id IN $excluded AND (NOT $scope
 WITH p, count(DISTINCT o.person_id) AS people
 OPTIONAL MATCH (p)-[:LIVED_AT]->(a:Address)
 WITH p, people, count(DISTINCT a.address_id) AS addresses
-OPTIONAL MATCH (p)-[:HAD]->(:Involvement)-[:OF]->(s:Service)
-WITH p, people, addresses, collect(DISTINCT s.service_id) AS involved
-OPTIONAL MATCH (p)-[:HAD]->(:Plan)-[:OF]->(s:Service)
-WITH p, people, addresses, involved, collect(DISTINCT s.service_id) AS planned
-OPTIONAL MATCH (p)<-[:HAPPENED_TO]-(:Event)-[:OF]->(s:Service)
-WITH p, people, addresses, involved, planned, collect(DISTINCT s.service_id) AS told
-WITH p, people, addresses, size(involved) + size([one IN planned WHERE NOT one IN involved])
-     + size([one IN told WHERE NOT one IN involved AND NOT one IN planned]) AS services
+OPTIONAL MATCH (p)-[:HAD]->()-[:OF]->(s:Service)
+WITH p, people, addresses, collect(DISTINCT s.service_id) AS had
+OPTIONAL MATCH (p)<-[:HAPPENED_TO]-(:Event)-[:OF]->(t:Service)
+WITH p, people, addresses, had, collect(DISTINCT t.service_id) AS told
+WITH p, people, addresses, size(had) + size([one IN told WHERE NOT one IN had]) AS services
 OPTIONAL MATCH (p)-[:HAD]->(:Involvement)-[:LED_BY]->(w:Practitioner)
 WITH people, addresses, services, count(DISTINCT w.practitioner_id) AS practitioners
 UNWIND [{place: 1, kind: 'people', n: people}, {place: 2, kind: 'addresses', n: addresses},

@@ -29,14 +29,7 @@ CALL {
          null AS sensitive, r.start AS start, r.end AS finish, r.source AS source, r.source_row AS source_row,
          r.extracted_on AS extracted_on, r.updated_on AS updated_on
   UNION ALL
-  MATCH (p:Person {person_id: $person_id})-[:HAD]->(i:Involvement)-[:OF]->(s:Service)
-  WHERE $kind = 'services' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
-  RETURN 'services' AS kind, s.service_id AS node_id, s.title AS label_text, i.kind AS detail, i.status AS edge_label,
-         true AS forwards, null AS sex, null AS dob, i.status AS status, null AS shielded, null AS communal,
-         s.sensitive AS sensitive, i.start AS start, i.end AS finish, i.source AS source, i.source_row AS source_row,
-         i.extracted_on AS extracted_on, i.updated_on AS updated_on
-  UNION ALL
-  MATCH (p:Person {person_id: $person_id})-[:HAD]->(x:Plan)-[:OF]->(s:Service)
+  MATCH (p:Person {person_id: $person_id})-[:HAD]->(x)-[:OF]->(s:Service)
   WHERE $kind = 'services' AND NOT p.person_id IN $excluded AND (NOT $scoped OR p.person_id IN $allowed)
   RETURN 'services' AS kind, s.service_id AS node_id, s.title AS label_text, x.kind AS detail, x.status AS edge_label,
          true AS forwards, null AS sex, null AS dob, x.status AS status, null AS shielded, null AS communal,
