@@ -12,17 +12,19 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph.evidence import Alarm
 from loaders.linkage import cluster as clustering
 from loaders.linkage.engine import Opened
 from loaders.linkage.evidence import Found, alarms, gather, kept_pairs
-from loaders.linkage.explain import ALONE, DECIDED, RECORDED, bases, basis
+from loaders.linkage.explain import DECIDED
 from loaders.linkage.identity import Key, person_ids, read_previous
 from loaders.linkage.matrix import Matrix, read_matrix
 from loaders.linkage.nights import Night, tonight
 from loaders.linkage.on_duckdb import on_duckdb
+from loaders.linkage.outcome import clusters_table, kept_places, pairs_table, reasons_of, with_bases
 from loaders.linkage.prepare import prepare
 from loaders.linkage.score import Scored, Scorer
-from loaders.linkage.settings import CERTAIN, GUARDED, MODEL_VERSION, REVIEW_FLOOR, Comparison
+from loaders.linkage.settings import CERTAIN, GUARDED, MODEL_VERSION, Comparison
 from loaders.linkage.summary import summary
 from loaders.linkage.trained import Trained
 
@@ -104,44 +106,63 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     """
     rules, clock = matrix or read_matrix(), _Clock(progress)
     with clock.stage("preparing records"):
-        features = prepare(people, addresses)
-        keys = list(zip(*(map(str, features[name].to_pylist()) for name in ("source", "record_id")), strict=True))
+        features, keys = _prepared(people, addresses)
         decided = _decisions(people, keys, must_link, cannot_link)
     with opened() as engine:
         asked = Scorer(engine, features)
         with clock.stage("scoring pairs"):
             scored = asked.score(rules, seed, trained, last)
-            used = trained or (_trained(scored, len(keys)) if rules.strict else None)
-            night = tonight(engine, _scores(scored), used.digest) if used else None
+            nightly = _for_nights(asked, scored, trained) if trained or rules.strict else None
         with clock.stage("clustering"):
             labels, weights = labels_of(asked, scored, rules, [source for source, _ in keys], decided)
         with clock.stage("explaining"):
-            obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
-            reasons = _reasons(asked, labels, weights, scored) | dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
-            told = kept_pairs(asked, scored, _kept(labels, scored), weights, used) if used else None
+            obeyed, reasons = _explained(asked, labels, weights, scored, decided)
+            told = kept_pairs(asked, scored, kept_places(labels, scored), weights, nightly[0]) if nightly else None
     with clock.stage("naming persons"):
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
-        clusters = _clusters(labels, keys, ids, reasons)
-        pairs = _pairs(labels, weights, keys, scored)
+        found = clusters_table(labels, keys, ids, reasons), pairs_table(labels, weights, keys, scored)
         looked = alarms(labels, scored.pairs, weights, ids)
     report = summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed))
-    by_hand = tuple((keys[one], keys[other]) for one, other in obeyed.tolist())
-    if used is None or told is None:
-        return Linked(clusters, pairs, report, decided=by_hand)
-    pairs = _with_bases(pairs, told, asked.comparisons)
-    return Linked(clusters, pairs, report, used, night, gather(asked.comparisons, told, used, looked), by_hand)
+    linked = Linked(*found, report, decided=tuple((keys[one], keys[other]) for one, other in obeyed.tolist()))
+    return _with_evidence(linked, nightly, told, asked.comparisons, looked) if nightly and told is not None else linked
 
 
-def _with_bases(pairs: pa.Table, told: pa.Table, comparisons: Sequence[Comparison]) -> pa.Table:
-    """The kept pairs with what each alone would be joined by."""
-    levels = [str(text) for text in told["levels"].to_pylist()]
-    return pairs.append_column("match_basis", pa.array(bases(levels, comparisons), pa.string()))
+def _for_nights(asked: Scorer, scored: Scored, trained: Trained | None) -> tuple[Trained, Night]:
+    """The model that was used and every score it gave, to be taken up another night."""
+    used = trained or _trained(scored, asked.count)
+    return used, tonight(asked.engine, _scores(scored), used.digest)
 
 
-def _kept(labels: npt.NDArray[np.int64], scored: Scored) -> npt.NDArray[np.int64]:
-    """Places of the pairs that are told of: at or above the review floor, joined, or with an id to be put right."""
-    joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
-    return np.flatnonzero((scored.weights >= REVIEW_FLOOR) | joined | (scored.guards == "borrowed id"))
+def _with_evidence(
+    linked: Linked,
+    nightly: tuple[Trained, Night],
+    told: pa.Table,
+    comparisons: Sequence[Comparison],
+    looked: Sequence[Alarm],
+) -> Linked:
+    """The same with all that another night and the review desk are told of."""
+    pairs, (used, night) = with_bases(linked.pairs, told, comparisons), nightly
+    return replace(linked, pairs=pairs, trained=used, night=night, evidence=gather(comparisons, told, used, looked))
+
+
+def _prepared(people: pa.Table, addresses: pa.Table) -> tuple[pa.Table, list[Key]]:
+    """The features of every record, and its key."""
+    features = prepare(people, addresses)
+    names = (map(str, features[name].to_pylist()) for name in ("source", "record_id"))
+    return features, list(zip(*names, strict=True))
+
+
+def _explained(
+    asked: Scorer,
+    labels: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.float64],
+    scored: Scored,
+    decided: Decided,
+) -> tuple[npt.NDArray[np.int64], dict[int, tuple[str, float]]]:
+    """The decisions to join that were obeyed, and for each joined record why, with what probability."""
+    obeyed = decided.by_hand[labels[decided.by_hand[:, 0]] == labels[decided.by_hand[:, 1]]]
+    by_hand: dict[int, tuple[str, float]] = dict.fromkeys(obeyed.ravel().tolist(), (DECIDED, 1.0))
+    return obeyed, reasons_of(asked, labels, weights, scored) | by_hand
 
 
 def _scores(scored: Scored) -> pa.Table:
@@ -223,64 +244,3 @@ def labels_of(
 def _groups(sources: Sequence[str], duplicate_free: Iterable[str]) -> npt.NDArray[np.int64] | None:
     numbers = {source: place for place, source in enumerate(sorted(duplicate_free))}
     return np.array([numbers.get(source, -1) for source in sources], dtype=np.int64) if numbers else None
-
-
-def _reasons(
-    asked: Scorer, labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored
-) -> dict[int, tuple[str, float]]:
-    """For each joined record why, and with what probability, from its heaviest pair."""
-    best = _best_pairs(labels, weights, scored)
-    places = sorted(set(best.values()))
-    levels = dict(zip(places, asked.levels(scored.pairs[places]), strict=True)) if places else {}
-    words = {place: basis(levels[place], asked.comparisons) for place in places}
-    return {record: (words[place], float(_probability(weights[place]))) for record, place in best.items()}
-
-
-def _clusters(
-    labels: npt.NDArray[np.int64], keys: Sequence[Key], ids: Mapping[int, str], reasons: Mapping[int, tuple[str, float]]
-) -> pa.Table:
-    sizes = np.bincount(labels, minlength=len(labels))[labels].tolist()
-    found = [reasons.get(uid, (RECORDED if size > 1 else ALONE, 1.0)) for uid, size in enumerate(sizes)]
-    return pa.table(
-        {
-            "source": pa.array([source for source, _ in keys], pa.string()),
-            "record_id": pa.array([record for _, record in keys], pa.string()),
-            "person_id": pa.array([ids[label] for label in labels.tolist()], pa.string()),
-            "match_basis": pa.array([reason for reason, _ in found], pa.string()),
-            "probability": pa.array([chance for _, chance in found], pa.float64()),
-        }
-    )
-
-
-def _best_pairs(labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored) -> dict[int, int]:
-    """For each joined record the place of its heaviest pair inside its cluster."""
-    joined = np.flatnonzero(labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]])
-    best: dict[int, int] = {}
-    for place in joined[np.argsort(weights[joined], kind="stable")].tolist():
-        best[int(scored.pairs[place, 0])] = best[int(scored.pairs[place, 1])] = place
-    return best
-
-
-def _pairs(
-    labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], keys: Sequence[Key], scored: Scored
-) -> pa.Table:
-    joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
-    kept = _kept(labels, scored)
-    left, right = scored.pairs[kept, 0].tolist(), scored.pairs[kept, 1].tolist()
-    text = pa.string()
-    return pa.table(
-        {
-            "source_l": pa.array([keys[uid][0] for uid in left], text),
-            "record_id_l": pa.array([keys[uid][1] for uid in left], text),
-            "source_r": pa.array([keys[uid][0] for uid in right], text),
-            "record_id_r": pa.array([keys[uid][1] for uid in right], text),
-            "match_weight": pa.array(weights[kept], pa.float64()),
-            "match_probability": pa.array(_probability(weights[kept]), pa.float64()),
-            "joined": pa.array(joined[kept], pa.bool_()),
-            "guard": pa.array([name or None for name in scored.guards[kept].tolist()], text),
-        }
-    )
-
-
-def _probability(weight: Any) -> Any:
-    return 1 / (1 + np.exp2(-np.clip(weight, -500, 500)))
