@@ -15,6 +15,7 @@ from sqlglot import exp
 from loaders.linkage import agree, candidates, guards, settings
 from loaders.linkage.commands import link_command
 from loaders.linkage.on_duckdb import on_duckdb
+from loaders.linkage.once import once
 from loaders.linkage.spark_words import WORDS, in_spark
 
 GOLDEN = yaml.safe_load(Path("fixtures/golden/jaro_winkler.yaml").read_text(encoding="utf-8"))["pairs"]
@@ -37,11 +38,12 @@ def every_condition() -> dict[str, str]:
     found |= {f"key {kind}": text for kind, text, _ in candidates._KEYS}
     found |= {f"key {kind} from {name}": text for kind, _, lists in candidates._KEYS for name, text in lists}
     found |= {f"could meet {name}": text for name, text in candidates.could_meet(OWN).items()}
-    found |= {f"agrees {name}": text for name, text in candidates._agreements(OWN).items()}
+    found |= {f"agrees {name}": text for name, text in candidates.agreements(OWN).items()}
     found |= {f"way {name}": text for name, text in candidates._WAYS.items()}
     for each in settings.comparisons(["id_card"]):
         found |= {f"{each.name} {level.name}": level.sql for level in each.levels if level.sql != "ELSE"}
         found |= {f"{each.name} missing": each.missing}
+    found |= {"compared once": once("SELECT * FROM met", candidates.agreements(OWN), "uid_l, uid_r")}
     return found | {"guards": guards.guard_sql(OWN)}
 
 
