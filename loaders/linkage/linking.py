@@ -1,7 +1,7 @@
 """Linking people: records in, persons out, with every doubtful pair kept and every join explained."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from graph.evidence import Alarm
 from loaders.linkage import cluster as clustering
+from loaders.linkage.bridges import without_bridges
 from loaders.linkage.engine import Opened
 from loaders.linkage.evidence import Found, alarms, gather, kept_pairs
 from loaders.linkage.explain import DECIDED
@@ -94,6 +95,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     cannot_link: KeyPairs = (),
     trained: Trained | None = None,
     last: Night | None = None,
+    closed: Collection[str] = (),
     opened: Opened = on_duckdb,
 ) -> Linked:
     """Which records are one person.
@@ -101,8 +103,8 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     `people` and `addresses` are the standard tables; `previous` is the people.csv whose ids are carried over;
     `must_link` and `cannot_link` are human decisions as pairs of (source, record_id); `progress` is told each stage;
     a `trained` model is used as it is, and without one it is learnt from these records; `last` are the scores of the
-    night before, taken up where nothing has changed; `opened` is the engine that pairs are found and scored on. Order
-    does not matter. Raises DataRefused: a record has no key.
+    night before, taken up where nothing has changed; records of `closed` sources hold no others together; `opened` is
+    the engine that pairs are found and scored on. Order does not matter. Raises DataRefused: a record has no key.
     """
     rules, clock = matrix or read_matrix(), _Clock(progress)
     with clock.stage("preparing records"):
@@ -115,6 +117,9 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
             nightly = _for_nights(asked, scored, trained) if trained or rules.strict else None
         with clock.stage("clustering"):
             labels, weights = labels_of(asked, scored, rules, [source for source, _ in keys], decided)
+            few = np.array([source in closed for source, _ in keys], dtype=np.bool_)
+            said = np.concatenate((decided.duplicates, decided.by_hand))
+            labels = without_bridges(labels, scored.pairs, weights, few, said)
         with clock.stage("explaining"):
             obeyed, reasons = _explained(asked, labels, weights, scored, decided)
             told = kept_pairs(asked, scored, kept_places(labels, scored), weights, nightly[0]) if nightly else None

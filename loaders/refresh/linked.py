@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from graph.classes import VisibilityClass
 from graph.evidence import write_settled
 from graph.history import read_history, write_history
 from graph.home import DataHome
@@ -38,6 +39,7 @@ def link_tonight(
         cannot_link=cannot,
         trained=trained,
         last=read_night(live, trained.digest if trained else None),
+        closed={one.source for one in checked.sources if VisibilityClass.STANDARD not in one.classes},
     )
     if trained and not 1 / OUTGROWN <= people.num_rows / trained.records <= OUTGROWN:
         note = f"the linkage model was learnt from {trained.records:,} records: run `flask train` on tonight's extracts"
