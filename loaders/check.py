@@ -128,11 +128,13 @@ def _folders(
 
 
 def _doubt(intake: Intake, accepted: bool, result: CheckResult) -> None:
-    """What a refresh hides people by whose restriction may be on a lost row; a problem where nobody can tell whom."""
+    """What a refresh hides people by whose restriction may be on a lost row; a problem for lost exclusions."""
+    lists = {spec.filename for spec in intake.source.files if spec.people}
     for file, rows in intake.unread.items():
-        result.unread = pa.concat_tables([result.unread, traces(rows)])
-        if (message := refusal(rows, intake.source.name)) and not accepted:
-            result.problems.append(FileProblem(intake.source.name, file, f"{message}."))
+        if file in lists:
+            result.unread = pa.concat_tables([result.unread, traces(rows)])
+        elif not accepted:
+            result.problems.append(FileProblem(intake.source.name, file, f"{refusal(rows, intake.source.name)}."))
 
 
 def _finish(intake: Intake, result: CheckResult, keep_everything: bool) -> None:

@@ -1,6 +1,7 @@
 """Loading one source: its files in declared order, each row to quarantine or to the standard tables, none lost."""
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from loaders.reading import Fault, FileRefused, Record
 from loaders.shortened import SHORTENED, refuse_shortened
 from loaders.source import FileSpec, MapRow, Source
 from loaders.standard import NotStandard, TableWriter
-from loaders.unread import HIDDEN, Unread, in_doubt, unread
+from loaders.unread import HIDDEN, NOBODY, Unread, in_doubt, unread
 from loaders.watch import FileWatch
 
 FEWEST_TO_JUDGE = 20
@@ -223,7 +224,9 @@ class Intake:
                 context.direction.too_young
             )
         if found := self.unread.get(spec.filename):
-            context.notes[spec.filename, HIDDEN] += len(found)
+            known = sum(row.tells_of_somebody for row in found)
+            counts = Counter({(spec.filename, HIDDEN): known, (spec.filename, NOBODY): len(found) - known})
+            context.notes += counts  # only what is there
         if context.unsaid:
             context.notes[spec.filename, "restriction not said: treated as restricted"] += context.unsaid
         context.direction, context.unsaid, context.month_first = Direction(), 0, 0

@@ -8,6 +8,7 @@ Reads cells only; it decides nothing about a graph. What it remembers is persona
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import permutations
 from typing import TypeVar
 
 import pyarrow as pa
@@ -19,11 +20,17 @@ from loaders.context import NO_KEY, flag
 from loaders.source import FileSpec
 from loaders.tables import columns
 
-TRACES = columns(number=pa.string(), dob=pa.date32(), name=pa.string())
-"""By what somebody on such a row may be known elsewhere: a number, or a day of birth with one name."""
+TRACES = columns(number=pa.string(), dob=pa.date32(), name=pa.string(), other=pa.string())
+"""By what somebody on such a row may be known elsewhere: a number, a day of birth with one name, or, where there is
+neither, two names together.
+"""
 
 HIDDEN = (
     "rows that cannot be loaded and may restrict somebody: whoever they may be about is shielded until they are mended"
+)
+NOBODY = (
+    "rows that cannot be loaded and may restrict somebody, and nothing on them tells whom: whoever they are about is "
+    "hidden by no other row; mend them first (quarantine.csv says where)"
 )
 LISTED = 5
 _FEWEST_COLUMNS = 3
@@ -45,12 +52,14 @@ class Unread:
     @property
     def tells_of_somebody(self) -> bool:
         """Whether anybody can be looked for."""
-        return bool(self.numbers or (self.days and self.names))
+        return bool(self.numbers or (self.days and self.names) or len(self.names) > 1)
 
     def traces(self) -> Iterator[Mapping[str, object]]:
         """Rows of TRACES."""
         yield from ({"number": number} for number in self.numbers)
         yield from ({"dob": day, "name": name} for day in self.days for name in self.names)
+        if not (self.numbers or self.days):
+            yield from ({"name": one, "other": other} for one, other in permutations(self.names, 2))
 
 
 def in_doubt(spec: FileSpec, wanted: Mapping[str, int], width: int, cells: Sequence[str]) -> bool:
@@ -99,15 +108,13 @@ def _tried(read: Callable[[str], Found], text: str) -> Found | None:
 
 
 def refusal(rows: Sequence[Unread], source: str) -> str:
-    """Why nothing may be published: the lines of which nobody can tell whom to hide. Empty where there are none."""
-    lost = [row.line for row in rows if not row.tells_of_somebody]
-    if not lost:
-        return ""
+    """Why nothing may be published: lost lines that hide somebody from one reader, who is named on no other line."""
+    lost = [row.line for row in rows]
     lines = ", ".join(map(str, lost[:LISTED])) + (f" and {len(lost) - LISTED} more" if len(lost) > LISTED else "")
     return (
-        f"{'line' if len(lost) == 1 else 'lines'} {lines} cannot be loaded and may restrict somebody, and nothing on "
-        "them tells who that is: the same person may be shown by another source. Mend the lines (quarantine.csv says "
-        f"what is wrong), or publish without them with --accept {source}"
+        f"{'line' if len(lost) == 1 else 'lines'} {lines} cannot be loaded, and each hides somebody from a reader: "
+        "that reader would see them. Mend the lines (quarantine.csv says what is wrong), or publish without them with "
+        f"--accept {source}"
     )
 
 

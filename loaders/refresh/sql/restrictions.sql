@@ -67,10 +67,12 @@ WITH open_record AS (
 )
 SELECT DISTINCT source, record_id FROM (FROM same_day UNION ALL FROM near_day UNION ALL FROM no_day);
 
--- Whoever may stand on a row that could not be loaded and may restrict them: by a number, or by birth and one name.
+-- Whoever may stand on a row that could not be loaded and may restrict them: by a number, by birth and one name, or by
+-- two names where the row has neither.
 CREATE TABLE on_a_lost_row AS
 WITH lost AS (
-    SELECT number, dob, trim(regexp_replace(lower(strip_accents(coalesce(name, ''))), '[^a-z]+', ' ', 'g')) AS name
+    SELECT number, dob, trim(regexp_replace(lower(strip_accents(coalesce(name, ''))), '[^a-z]+', ' ', 'g')) AS name,
+           trim(regexp_replace(lower(strip_accents(coalesce(other, ''))), '[^a-z]+', ' ', 'g')) AS other
     FROM unread
 )
 SELECT f.source, f.record_id FROM folded f JOIN lost ON f.nhs_number = lost.number
@@ -79,7 +81,10 @@ SELECT f.source, f.record_id FROM folded f JOIN lost ON f.upn = lost.number
 UNION
 SELECT f.source, f.record_id FROM folded f JOIN lost ON f.dob = lost.dob AND f.forename = lost.name
 UNION
-SELECT f.source, f.record_id FROM folded f JOIN lost ON f.dob = lost.dob AND f.surname = lost.name;
+SELECT f.source, f.record_id FROM folded f JOIN lost ON f.dob = lost.dob AND f.surname = lost.name
+UNION
+SELECT f.source, f.record_id FROM folded f JOIN lost ON f.forename = lost.name AND f.surname = lost.other
+WHERE f.forename <> '' AND f.surname <> '';
 
 CREATE TABLE shielded AS
 WITH near AS (
