@@ -68,6 +68,11 @@ class Decided:
     cannot: npt.NDArray[np.int64] = field(default_factory=lambda: _as_pairs(()))
     by_hand: npt.NDArray[np.int64] = field(default_factory=lambda: _as_pairs(()))
 
+    @property
+    def together(self) -> npt.NDArray[np.int64]:
+        """The pairs that a source or a person says are one."""
+        return np.concatenate((self.duplicates, self.by_hand))
+
 
 class _Clock:
     def __init__(self, progress: Progress | None) -> None:
@@ -117,9 +122,7 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
             nightly = _for_nights(asked, scored, trained) if trained or rules.strict else None
         with clock.stage("clustering"):
             labels, weights = labels_of(asked, scored, rules, [source for source, _ in keys], decided)
-            few = np.array([source in closed for source, _ in keys], dtype=np.bool_)
-            said = np.concatenate((decided.duplicates, decided.by_hand))
-            labels = without_bridges(labels, scored.pairs, weights, few, said)
+            labels = without_bridges(labels, scored.pairs, weights, _few(keys, closed), decided.together)
         with clock.stage("explaining"):
             obeyed, reasons = _explained(asked, labels, weights, scored, decided)
             told = kept_pairs(asked, scored, kept_places(labels, scored), weights, nightly[0]) if nightly else None
@@ -130,6 +133,11 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
     report = summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed))
     linked = Linked(*found, report, decided=tuple((keys[one], keys[other]) for one, other in obeyed.tolist()))
     return _with_evidence(linked, nightly, told, asked.comparisons, looked) if nightly and told is not None else linked
+
+
+def _few(keys: Sequence[Key], closed: Collection[str]) -> npt.NDArray[np.bool_]:
+    """Which records are of a source that is for few."""
+    return np.array([source in closed for source, _ in keys], dtype=np.bool_)
 
 
 def _for_nights(asked: Scorer, scored: Scored, trained: Trained | None) -> tuple[Trained, Night]:
