@@ -47,6 +47,7 @@ DIRTY = {
     "two children": 0.08,
     "twins": 0.08,
     "siblings": 0.08,
+    "namesakes": 0.08,
     "borrowed id": 0.08,
 }
 
