@@ -122,6 +122,15 @@ def test_golden_similarities_are_those_of_spark() -> None:
     assert found == pytest.approx([pair["spark"] for pair in GOLDEN], abs=1e-6)
 
 
+@pytest.mark.parametrize("name", ["damerau_levenshtein", "hamming", "jaro_winkler_similarity"])
+def test_what_is_missing_is_like_nothing(name: str) -> None:
+    nothing = "CAST(NULL AS VARCHAR)"
+    found = read(
+        f"SELECT {name}(pairs.left, {nothing}) IS NULL AND {name}({nothing}, pairs.left) IS NULL AS found FROM pairs"
+    )
+    assert found == [True] * len(GOLDEN)
+
+
 def test_what_goes_wrong_is_told_without_what_stands_in_a_record() -> None:
     with pytest.raises(EngineDown, match="CAST_INVALID_INPUT") as raised:
         read("SELECT CAST(pairs.left AS INTEGER) AS found FROM pairs")
