@@ -18,7 +18,7 @@ from graph.canary import WARM_SECONDS, prove_reader, warm
 from graph.classes import VisibilityClass
 from graph.engine_process import START_SECONDS, Engine, Folder, Ports, held, java_command, locked
 from graph.engine_users import change_granted, granted, new_credentials, write_groups, write_private, write_users
-from graph.errors import AlreadyRunning, EngineDown, ExplorerError, QueryRefused
+from graph.errors import AlreadyRunning, EngineDown, ExplorerError, QueryRefused, QueryTimedOut
 
 _PORT_TRIES = 5
 _GRANT_SECONDS = 30.0
@@ -160,9 +160,16 @@ def _home() -> Path:
 
 
 def _prove(address: EngineAddress) -> None:
-    store = Store(address.bolt_url, address.admin)
+    """Wait until a fresh engine answers its first question. Raises EngineDown where it never does."""
+    end, store = time.monotonic() + WARM_SECONDS, Store(address.bolt_url, address.admin)
     try:
-        store.verify()
+        while True:
+            try:
+                return store.verify()
+            except (EngineDown, QueryTimedOut):
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.1)
     finally:
         store.close()
 

@@ -3,6 +3,7 @@
 import json
 import socket
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from graph.classes import VisibilityClass
 from graph.embedded import EngineAddress, attach, attached_or_started, grant, running
 from graph.engine_process import Folder, Ports, held, locked
 from graph.engine_users import granted, write_users
-from graph.errors import AlreadyRunning, EngineDown, QueryRefused
+from graph.errors import AlreadyRunning, EngineDown, QueryRefused, QueryTimedOut
 from graph.settings import Settings
 
 HEAP = 256
@@ -206,6 +207,22 @@ def test_an_unknown_user_is_refused(address: EngineAddress) -> None:
     with pytest.raises(EngineDown, match="password"):
         store.verify()
     store.close()
+
+
+def test_an_engine_that_is_slow_to_answer_first_is_waited_for(address: EngineAddress) -> None:
+    """A machine that does other work: one question was given up after five seconds."""
+    engine = psutil.Process(address.pid)
+    store = Store(address.bolt_url, address.admin)
+    waker = threading.Timer(8, engine.resume)
+    engine.suspend()
+    waker.start()
+    try:
+        with pytest.raises((EngineDown, QueryTimedOut)):
+            store.verify()
+        embedded._prove(address)
+    finally:
+        waker.join()
+        store.close()
 
 
 def test_users_written_anew_break_no_open_store(reader: Store, data: Path, address: EngineAddress) -> None:
