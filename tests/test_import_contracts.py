@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("graph", "queries", "loaders", "web")
 PLANTED = {
     "web/views/health.py": "import loaders\nimport graph.embedded\nimport web.views.search\nimport duckdb\n",
-    "loaders/tables.py": "import queries\nimport flask\nimport splink\nimport py2neo\n",
+    "loaders/tables.py": "import queries\nimport flask\nimport splink\nimport py2neo\nimport pyspark\n",
     "loaders/sources/lcs/mapping.py": "import loaders.sources.mosaic.mapping\n",
     "graph/classes.py": "import neo4j\nimport arcadedb_embedded\n",
 }
