@@ -38,6 +38,11 @@ class Names:
         self.spellings = _split(table["spellings"])
         self.origins: tuple[str, ...] = tuple(self._surnames)
 
+    def forms(self, forename: str) -> frozenset[str]:
+        """Other spellings of a forename, short forms of it, and what it is a short form of."""
+        longer = (name for name, short in self.nicknames.items() if forename in short)
+        return frozenset((*self.spellings.get(forename, ()), *self.nicknames.get(forename, ()), *longer))
+
     def surname(self, dice: Dice, origin: str, sex: str) -> str:
         """A family name, in the form a person of that sex carries."""
         return gendered(dice.draw(self._surnames[origin]), sex)

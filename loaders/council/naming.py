@@ -39,9 +39,9 @@ def _born_as(rates: Rates, dice: Dice, names: Names, person: Person) -> str:
 
 
 def _forenames(rates: Rates, dice: Dice, names: Names, person: Person) -> None:
-    """A forename no brother or sister has in any spelling, middle names, and what they are called."""
+    """A forename no brother or sister has in any form, middle names, and what they are called."""
     given = {other.forename for parent in (person.mother, person.father) if parent for other in parent.children}
-    taken = given.union(*(names.spellings.get(name, ()) for name in given))
+    taken = given.union(*map(names.forms, given))
     father = person.father
     if father and person.sex == "M" and father.forename not in taken and dice.chance(rates["son_named_after_father"]):
         person.forename = father.forename
