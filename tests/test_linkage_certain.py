@@ -67,6 +67,19 @@ def test_somebody_may_still_decide_that_the_two_are_one() -> None:
     assert keys(SUMMER) | keys(EMILY) in found
 
 
+def test_a_slip_in_one_record_and_a_wrong_number_in_another_do_not_make_two_of_a_child() -> None:
+    own, other = {"upn": "V000200126021"}, {"upn": "M000200120016", "nhs_number": "9991899960"}
+    one = [
+        *(child(source, "Scarlett", **own) for source in ("mosaic", "capita", "cypd")),
+        child("school_census", "Scarlet", **own),
+        child("lcs", "Scarlett", **other),
+        child("nhs", "Scarlett", nhs_number="9991899960"),
+        child("ssd", "Scarlett", nhs_number="9991899960", **own),
+        child("housing", "Scarlett"),
+    ]
+    assert keys(one) in linked(one)
+
+
 def namesake(source: str, number: int, middle: str | None, home: str | None = HOME) -> dict[str, Any]:
     """A record of one of two boys of one name, born on one day."""
     own = {"forename": "Yusuf", "surname": "Qureshi", "dob": date(2015, 11, 14), "sex": "M", "address": home}

@@ -21,6 +21,9 @@ _ANOTHER_FORENAME = (
     f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_INITIAL}"
     f" AND NOT {agree.NAMES_SWAPPED} AND NOT ({agree.GOES_BY_MIDDLE} AND coalesce({agree.DOB_SAME}, false)))"
 )
+_NOT_ONE_FORENAME = (
+    f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED})"
+)
 _FORENAME_DIFFERS = (
     f"({_ANOTHER_FORENAME} AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR}"
     f" OR coalesce(sex_l <> sex_r, false) OR {agree.ONSET_DIFFERS}))"
@@ -46,10 +49,11 @@ def other_child(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
 
 def two_children(own_ids: Sequence[str]) -> str:
     """Born on one day, and two facts apart say that they are two: forenames and checked ids, or places in the order of
-    one birth. No likeness of their other records outvotes it; only somebody's decision does.
+    one birth. No likeness of their other records outvotes it; only somebody's decision does. A forename that is near
+    may be a slip, and a slip beside another's number happens: that is no proof.
     """
-    alike = f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED})"
-    numbered = f"({agree.SURNAME_AGREES} AND {alike} AND {agree.id_conflict(tuple(own_ids))})"
+    apart = f"({_NOT_ONE_FORENAME} AND (NOT {agree.FORENAME_NEAR} OR {agree.SECOND_DIFFERS}))"
+    numbered = f"({agree.SURNAME_AGREES} AND {apart} AND {agree.id_conflict(tuple(own_ids))})"
     return f"({agree.DOB_SAME} AND (coalesce(birth_order_l <> birth_order_r, false) OR {numbered}))"
 
 
@@ -57,13 +61,14 @@ def twins(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
     """Another child, born on the same day. One shared id is no proof here: twins are given each other's numbers.
 
     It counts with a forename that could be a slip; so do two ids of different kinds, and a Liquidlogic id, which was
-    looked up.
+    looked up. Forenames that are merely near are two children's where their ids differ.
     """
     loose = f"({agree.FORENAME_LOOSE} AND NOT coalesce(sex_l <> sex_r, false) AND {agree.id_same(tuple(own_ids))})"
     both = f"(coalesce({agree.NHS_SAME}, false) AND {agree.UPN_SAME})"
+    near = f"({_NOT_ONE_FORENAME} AND {agree.id_conflict(tuple(own_ids))})"
     return (
-        f"({agree.SURNAME_AGREES} AND {differ} AND {agree.DOB_SAME}"
-        f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false)))"
+        f"({agree.SURNAME_AGREES} AND {agree.DOB_SAME} AND ({near} OR {differ}"
+        f" AND NOT ({loose} OR {both} OR coalesce({agree.LLID_SAME}, false))))"
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from loaders.linkage import agree
 
-MODEL_VERSION = "2026-11-4"
+MODEL_VERSION = "2026-11-5"
 
 # Match weights are log2 odds that two records are one person.
 JOIN_WEIGHT = 0.0  # mean weight between two clusters above which they are joined
