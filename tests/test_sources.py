@@ -21,7 +21,7 @@ from loaders.check import CheckResult, check
 from loaders.clean.kinship import read_pair
 from loaders.source import discover
 from loaders.tables import TABLES
-from tests.own_source import own_source
+from tests.own_source import MAPPING, TOML, own_source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sources"
 FULL, BARE = FIXTURES, FIXTURES / "bare"
@@ -203,39 +203,7 @@ def test_every_word_of_the_vocabulary_is_a_mosaic_label() -> None:
             assert inverse(read_pair(f"{first} : x").code) == code.inverse_code, word
 
 
-NEW_SOURCE = """
-title = "Example partner"
-owner = "Somebody"
-service = "Example"
-frequency = "every month"
-frequency_days = 30
-lawful_basis = "an agreement"
-coverage = "an example"
-sensitivity = "low"
-makes_units = false
-[legal]
-purpose = "an example"
-gateway = "an act"
-agreement = "an agreement"
-impact_assessment = "an assessment"
-privacy_notice = "a notice"
-onward_sharing = "with nobody"
-[[files]]
-name = "people"
-title = "People"
-required = true
-people = true
-key = "id"
-[files.expected]
-id = "ASSUMPTION"
-name = "ASSUMPTION"
-"""
-
-NEW_MAPPING = """
-def people(row, context):
-    context.add_person(row["id"], "U", None)
-    yield "person", {"record_id": row["id"], "surname": row["name"], "sex": "U", "status": "alive", "restricted": False}
-"""
+NEW_SOURCE, NEW_MAPPING = (text.replace("visitors", "people") for text in (TOML, MAPPING))
 
 
 def test_a_new_source_is_one_folder(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The rules that stop dangerous merges, each as plain SQL over a pair of records.
 
-A guard never drops a pair: it lowers the weight, so that the pair goes to review. An adoption is the exception: such a
-pair is never joined, whatever else says so.
+A guard never drops a pair: it lowers the weight, so that the pair goes to review. There are two exceptions: across an
+adoption nothing joins, and two children of one birth are joined by somebody's decision only.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,12 +17,12 @@ _SHARED_HOME = f"({agree.POSTCODE_SAME} OR {agree.PLACE_SAME} OR {agree.STREET_S
 _DOB_FAR = (
     f"(NOT {agree.DOB_MISSING} AND NOT coalesce({agree.DOB_SAME}, false) AND NOT coalesce({agree.DOB_NEAR}, false))"
 )
-_ANOTHER_FORENAME = (
-    f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.FORENAME_INITIAL}"
-    f" AND NOT {agree.NAMES_SWAPPED} AND NOT ({agree.GOES_BY_MIDDLE} AND coalesce({agree.DOB_SAME}, false)))"
-)
 _NOT_ONE_FORENAME = (
     f"(NOT coalesce({agree.FORENAME_SAME}, true) AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED})"
+)
+_ANOTHER_FORENAME = (
+    f"({_NOT_ONE_FORENAME} AND NOT {agree.FORENAME_INITIAL}"
+    f" AND NOT ({agree.GOES_BY_MIDDLE} AND coalesce({agree.DOB_SAME}, false)))"
 )
 _FORENAME_DIFFERS = (
     f"({_ANOTHER_FORENAME} AND (jaro_winkler_similarity(forename_l, forename_r) < {agree.NAME_NEAR}"
@@ -75,8 +75,7 @@ def twins(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> str:
 def near_named_siblings(own_ids: Sequence[str]) -> str:
     """Forenames merely near at one home, dates of birth not near at all, no shared id: Sophia and Sophie."""
     return (
-        f"({agree.SURNAME_AGREES} AND {_SHARED_HOME} AND NOT coalesce({agree.FORENAME_SAME}, true)"
-        f" AND NOT {agree.FORENAME_KNOWN} AND NOT {agree.NAMES_SWAPPED} AND {_DOB_FAR}"
+        f"({agree.SURNAME_AGREES} AND {_SHARED_HOME} AND {_NOT_ONE_FORENAME} AND {_DOB_FAR}"
         f" AND NOT {agree.id_same(tuple(own_ids))})"
     )
 

@@ -121,23 +121,27 @@ def link(  # noqa: PLR0913 - what differs from one caller to the next, all but t
             scored = asked.score(rules, seed, trained, last)
             nightly = _for_nights(asked, scored, trained) if trained or rules.strict else None
         with clock.stage("clustering"):
-            labels, weights = labels_of(asked, scored, rules, [source for source, _ in keys], decided)
-            labels = without_bridges(labels, scored.pairs, weights, _few(keys, closed), decided.together)
+            labels, weights = _clustered(asked, scored, rules, keys, decided, closed)
         with clock.stage("explaining"):
             obeyed, reasons = _explained(asked, labels, weights, scored, decided)
-            told = kept_pairs(asked, scored, kept_places(labels, scored), weights, nightly[0]) if nightly else None
+            kept = kept_places(labels, scored)
+            told = kept_pairs(asked, scored, kept, weights, nightly[0]) if nightly else None
     with clock.stage("naming persons"):
         ids = person_ids(labels.tolist(), keys, read_previous(previous))
-        found = clusters_table(labels, keys, ids, reasons), pairs_table(labels, weights, keys, scored)
+        found = clusters_table(labels, keys, ids, reasons), pairs_table(labels, weights, keys, scored, kept)
         looked = alarms(labels, scored.pairs, weights, ids)
     report = summary(labels, weights, scored, clock.seconds, len(decided.by_hand) - len(obeyed))
     linked = Linked(*found, report, decided=tuple((keys[one], keys[other]) for one, other in obeyed.tolist()))
     return _with_evidence(linked, nightly, told, asked.comparisons, looked) if nightly and told is not None else linked
 
 
-def _few(keys: Sequence[Key], closed: Collection[str]) -> npt.NDArray[np.bool_]:
-    """Which records are of a source that is for few."""
-    return np.array([source in closed for source, _ in keys], dtype=np.bool_)
+def _clustered(
+    asked: Scorer, scored: Scored, rules: Matrix, keys: Sequence[Key], decided: Decided, closed: Collection[str]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """As `labels_of`, and no record of a `closed` source holds others together."""
+    labels, weights = labels_of(asked, scored, rules, [source for source, _ in keys], decided)
+    few = np.array([source in closed for source, _ in keys], dtype=np.bool_)
+    return without_bridges(labels, scored.pairs, weights, few, decided.together), weights
 
 
 def _for_nights(asked: Scorer, scored: Scored, trained: Trained | None) -> tuple[Trained, Night]:

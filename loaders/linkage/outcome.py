@@ -1,7 +1,6 @@
 """The tables that linking answers with: who each record is and why, and the pairs that are told of. Decides nothing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +8,7 @@ import pyarrow as pa
 
 from loaders.linkage.explain import ALONE, RECORDED, bases, basis
 from loaders.linkage.identity import Key
+from loaders.linkage.prior import probability
 from loaders.linkage.score import Scored, Scorer
 from loaders.linkage.settings import REVIEW_FLOOR, Comparison
 
@@ -27,7 +27,8 @@ def reasons_of(
     places = sorted(set(best.values()))
     levels = dict(zip(places, asked.levels(scored.pairs[places]), strict=True)) if places else {}
     words = {place: basis(levels[place], asked.comparisons) for place in places}
-    return {record: (words[place], float(_probability(weights[place]))) for record, place in best.items()}
+    chances = probability(weights)
+    return {record: (words[place], float(chances[place])) for record, place in best.items()}
 
 
 def _best_pairs(labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], scored: Scored) -> dict[int, int]:
@@ -57,11 +58,14 @@ def clusters_table(
 
 
 def pairs_table(
-    labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], keys: Sequence[Key], scored: Scored
+    labels: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.float64],
+    keys: Sequence[Key],
+    scored: Scored,
+    kept: npt.NDArray[np.int64],
 ) -> pa.Table:
-    """A row per pair that is told of."""
+    """A row per pair that is told of: those at the places `kept`."""
     joined = labels[scored.pairs[:, 0]] == labels[scored.pairs[:, 1]]
-    kept = kept_places(labels, scored)
     left, right = scored.pairs[kept, 0].tolist(), scored.pairs[kept, 1].tolist()
     text = pa.string()
     return pa.table(
@@ -71,7 +75,7 @@ def pairs_table(
             "source_r": pa.array([keys[uid][0] for uid in right], text),
             "record_id_r": pa.array([keys[uid][1] for uid in right], text),
             "match_weight": pa.array(weights[kept], pa.float64()),
-            "match_probability": pa.array(_probability(weights[kept]), pa.float64()),
+            "match_probability": pa.array(probability(weights[kept]), pa.float64()),
             "joined": pa.array(joined[kept], pa.bool_()),
             "guard": pa.array([name or None for name in scored.guards[kept].tolist()], text),
         }
@@ -82,7 +86,3 @@ def with_bases(pairs: pa.Table, told: pa.Table, comparisons: Sequence[Comparison
     """The kept pairs with what each alone would be joined by."""
     levels = [str(text) for text in told["levels"].to_pylist()]
     return pairs.append_column("match_basis", pa.array(bases(levels, comparisons), pa.string()))
-
-
-def _probability(weight: Any) -> Any:
-    return 1 / (1 + np.exp2(-np.clip(weight, -500, 500)))

@@ -14,10 +14,10 @@ import pyarrow as pa
 from graph.errors import DataRefused
 from loaders.linkage import names, places
 from loaders.linkage.dates import Birth, birth_of, read_birth
+from loaders.linkage.identity import Key
 from loaders.linkage.shared_ids import without_shared
 
 Row = dict[str, Any]
-Key = tuple[str, str]
 _BATCH = 50_000  # records
 OWN_ID = "id_"  # prefix of identifiers a list brings under its own names
 
