@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neo4j test-spark check bench bench-linkage docs lock clean
+.PHONY: help demo test test-deep test-neo4j test-spark check bench bench-linkage docs lock clean
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ test: ## Set up and run every test that needs no Neo4j and no Spark, then print 
 	@.ci/setup dev
 	@.ci/setup chromium
 	@.ci/test
+
+test-deep: ## Property tests alone, at thousands of new examples each (6 minutes)
+	@.ci/setup dev
+	@$(BIN)/python -m pytest -m "hypothesis and not neo4j and not spark" --hypothesis-profile=deep --durations=5
 
 test-neo4j: ## Fetch a Neo4j server and run the store contract and every query on it
 	@.ci/setup dev

@@ -17,7 +17,7 @@ MAX_RECORD_LINES = 200
 """Lines one record may span: address fields hold line breaks, but an open quote swallows rows."""
 
 _BLOCK = 65_536
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STRAY_CR = "holds a line end of CR alone: export with ordinary line ends"
 _CONTROL = "holds a NUL or another control character"
 _OVERLONG = b"overlong"
@@ -122,7 +122,7 @@ def fault_of(found: Record | Fault, width: int | None) -> Fault | None:
     if isinstance(found, Fault):
         return found
     text = "".join(found.cells)
-    if not text.isprintable() and (match := _CONTROLS.search(text)):
+    if not text.isprintable() and (match := CONTROLS.search(text)):
         return Fault(found.line, _STRAY_CR if match[0] == "\r" else _CONTROL, found.cells)
     if width is not None and len(found.cells) != width:
         return Fault(found.line, f"has {len(found.cells)} cells where the header has {width}", found.cells)

@@ -194,6 +194,8 @@ def test_a_postcode_has_one_standard_form(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("Smith ;")
+@example(";\rA")
 def test_tidying_twice_changes_nothing(text: str) -> None:
     name, (line, _) = names.clean_name(text), addresses.split_line(text)
     assert name is None or names.clean_name(name) == name
@@ -203,6 +205,7 @@ def test_tidying_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("Flat 2\x8514 Quarry Road")
 def test_any_text_is_some_home_whatever_its_case(text: str) -> None:
     assert text.isascii() is False or home(text.upper()) == home(text.lower())
     assert set(home(text).numbers) == set(home(" ".join(text.split())).numbers)

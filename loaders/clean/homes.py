@@ -54,8 +54,8 @@ def _words(line: str, table: AddressWords) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Small plain letters, without apostrophes."""
-    return anyascii(text).lower().replace("'", "")
+    """Small plain letters, without apostrophes, single spaces between words."""
+    return anyascii(" ".join(text.split())).lower().replace("'", "")
 
 
 def _numbers(words: list[str], table: AddressWords) -> Iterator[str]:

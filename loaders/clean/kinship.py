@@ -18,7 +18,8 @@ from loaders.clean.wordlists import BadTable, Table
 _WHERE = "loaders/clean/kinship.yaml"
 _SEXES = {"any": "", "F": "F", "M": "M"}
 _EITHER = re.compile(r"/|\||&|\bor\b|\band\b", re.IGNORECASE)
-_QUALIFIED = re.compile(r"\s*([^(),]+?)\s*(?:\(|,|\s[-\u2013]\s)\s*([^()]+?)\s*\)?\s*")
+_QUALIFIED = re.compile(r"([^(),]+?)\s*(?:\(|,|\s-\s)\s*([^()]+?)\s*\)?")
+_SIGNS = re.compile(r"[\s_\-\u2013\u2014]+")
 _TOKEN = re.compile(r"[a-z0-9]+")
 
 
@@ -112,12 +113,20 @@ def _qualified(text: str, system: str, table: Words) -> Kin | None:
     """The meaning of a word with another after it: "Parent - Step" and "Brother (half)" are step parent and half
     brother, "Father (absent)" is a father. Any other word after it may change it, and is not passed over.
     """
-    match = _QUALIFIED.fullmatch(text)
+    match = _QUALIFIED.fullmatch(_SIGNS.sub(_dash, text).strip(" -"))
     if match is None:
         return None
     word, more = _tokens(match[1]), _tokens(match[2])
     found = _lookup(more + word, system)
     return found or (_lookup(word, system) if table.beside.issuperset(more) else None)
+
+
+def _dash(signs: re.Match[str]) -> str:
+    """Signs between two words: a dash that parts them, a hyphen that joins them, or a space."""
+    found = signs[0].replace("\u2013", " - ").replace("\u2014", " - ")
+    if "-" not in found:
+        return " "
+    return "-" if found == "-" else " - "
 
 
 def _without_side(tokens: list[str], table: Words) -> Kin | None:

@@ -16,7 +16,7 @@ def clean_name(text: str) -> str | None:
     """A name with single spaces and plain apostrophes; None where it only says that nobody knows."""
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
-    name = " ".join(_APOSTROPHES.sub("'", text).split()).strip(",;")
+    name = " ".join(_APOSTROPHES.sub("'", text).split()).strip(",; ")
     if not name or name.upper() in placeholders.upper("names") or not any(map(str.isalpha, name)):
         return None
     return name

@@ -1,24 +1,26 @@
 """Any list of people, as the standard tables.
 
-Reads one CSV file, a batch of rows at a time, so that a million rows take little memory. Values are cleaned, never
-guessed: an identifier that fails its check digit is no identifier.
+Reads one file (CSV in any usual encoding, zipped, or a workbook), a batch of rows at a time, so that a million rows
+take little memory. Values are cleaned, never guessed: an identifier that fails its check digit is no identifier.
 """
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from graph.errors import DataRefused, StorageFailed
+from graph.errors import DataRefused
 from loaders.clean import identifiers, placeholders
 from loaders.clean.names import sex_code
-from loaders.linkage.columns import SYNONYMS, recognise
+from loaders.column_map import folded
+from loaders.linkage.columns import ADDRESS_PARTS, SYNONYMS, recognise
 from loaders.linkage.prepare import OWN_ID
+from loaders.opening import open_table
+from loaders.reading import CONTROLS, Fault, FileRefused
 from loaders.tables import ADDRESS, PERSON
 
 CHECKED: Mapping[str, Callable[[str], str | None]] = {
@@ -31,6 +33,7 @@ CHECKED: Mapping[str, Callable[[str], str | None]] = {
 }
 ONE_SOURCE = "list"  # the source of every row when the list names none
 _BATCH = 50_000  # rows
+_KNOWN = frozenset(folded(name) for name in (*SYNONYMS, *chain.from_iterable(SYNONYMS.values()), *ADDRESS_PARTS))
 Texts = list[str | None]
 
 
@@ -54,12 +57,12 @@ class _Layout:
 
 
 def read_list(path: Path, renamed: Mapping[str, str] | None = None) -> PeopleList:
-    """The people in a CSV file. `renamed` gives other column names: {"their name": "surname"}.
+    """The people in a file. `renamed` gives other column names: {"their name": "surname"}.
 
     Raises UsageError for a file without usable columns, DataRefused for rows that cannot be read.
     """
-    rows = _rows(path)
-    header = next(rows)
+    rows = _rows(path, renamed or {})
+    header = next(rows, [])
     columns, parts, ignored = recognise([name for name in header if name], renamed or {})
     place = {name.strip(): number for number, name in enumerate(header)}
     layout = _Layout(
@@ -78,29 +81,20 @@ def read_list(path: Path, renamed: Mapping[str, str] | None = None) -> PeopleLis
     return PeopleList(found, pa.concat_tables(addresses), columns, ignored)
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
-    """The header, then every row that is not empty."""
-    reader = None
+def _rows(path: Path, renamed: Mapping[str, str]) -> Iterator[list[str]]:
+    """The header, then every row that is not empty, whatever form the file is in."""
+    width = None
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            yield header
-            for row in reader:
-                if row and len(row) != len(header):
-                    raise DataRefused(
-                        f"{path.name}, line {reader.line_num}: not as many fields as the header has."
-                        " Mend the line and run again."
-                    )
-                if row:
-                    yield row
-    except UnicodeDecodeError:
-        raise DataRefused(f"{path.name} is not UTF-8. Save it as UTF-8 and run again.") from None
-    except csv.Error as error:
-        line = reader.line_num if reader else 1
-        raise DataRefused(f"{path.name}, line {line}: {error}. Mend the line and run again.") from None
-    except OSError as error:
-        raise StorageFailed(f"{path.name} cannot be read: {error.strerror}.") from None
+        for record in open_table(path, _KNOWN.union(map(folded, renamed))).records():
+            if width not in (None, len(record.cells)):
+                raise DataRefused(
+                    f"{path.name}, line {record.line}: not as many fields as the header has."
+                    " Mend the line and run again."
+                )
+            width = len(record.cells)
+            yield [CONTROLS.sub(" ", cell) for cell in record.cells] if isinstance(record, Fault) else record.cells
+    except FileRefused as error:
+        raise DataRefused(f"{path.name} cannot be read: {error}.") from None
 
 
 def _values(rows: Sequence[Sequence[str]], place: int) -> Texts:
