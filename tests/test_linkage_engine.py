@@ -44,6 +44,8 @@ def every_condition() -> dict[str, str]:
         found |= {f"{each.name} {level.name}": level.sql for level in each.levels if level.sql != "ELSE"}
         found |= {f"{each.name} missing": each.missing}
     found |= {"compared once": once("SELECT * FROM met", candidates.agreements(OWN), "uid_l, uid_r")}
+    asked = {"guard": guards.guard_sql(OWN)}
+    found |= {"guards compared once": once("SELECT * FROM met", asked, "uid_l, uid_r", guards.shared_rules(OWN))}
     return found | {"guards": guards.guard_sql(OWN)}
 
 

@@ -11,7 +11,15 @@ import pytest
 
 from loaders.linkage.candidates import agreements, pairs_sql
 from loaders.linkage.engine import Engine, hold
-from loaders.linkage.guards import ABOVE_SUSPICION, FAMILIES, FORENAMES_FAR, guard_sql, stand_aside
+from loaders.linkage.guards import (
+    ABOVE_SUSPICION,
+    FAMILIES,
+    FORENAMES_DIFFER,
+    FORENAMES_FAR,
+    guard_sql,
+    shared_rules,
+    stand_aside,
+)
 from loaders.linkage.model import Model
 from loaders.linkage.on_duckdb import on_duckdb
 from loaders.linkage.once import once
@@ -21,9 +29,9 @@ from loaders.tables import ADDRESS, PERSON
 
 # Every value a guard looks at, in every combination: each two records are a pair.
 FIELDS: dict[str, tuple[object, ...]] = {
-    "forename": ("Mohammed", "Tom", None),
+    "forename": ("Mohammed", "Muhammad", "Tom", None),
     "middle_names": ("Yusuf", "Ali"),
-    "dob": (date(2012, 4, 3), date(2012, 1, 1), date(1984, 4, 3), None),
+    "dob": (date(2012, 4, 3), date(2012, 1, 1), date(2003, 9, 20), date(1984, 4, 3), None),
     "nhs_number": ("9990001235", "9990001243", None),
     "birth_order": (1, 2),
     "adopted": (True, False),
@@ -54,45 +62,69 @@ def test_no_guard_stops_a_pair_that_is_not_asked_of_them() -> None:
     with on_duckdb() as engine:
         pairs = every_pair(engine, features())
         rows = engine.read(
-            f"SELECT {ABOVE_SUSPICION} AS above, {guard_sql(())} AS guard, count(*) AS pairs"
-            f" FROM ({pairs}) GROUP BY ALL"
+            f"SELECT {ABOVE_SUSPICION} AS above, {guard_sql(())} AS guard,"
+            f" {guard_sql((), (), FORENAMES_FAR)} AS elsewhere, count(*) AS pairs FROM ({pairs}) GROUP BY ALL"
         ).to_pylist()
     found = [(row["above"], row["guard"], row["pairs"]) for row in rows]
-    stopped = {guard for above, guard, _ in found if above and guard}
+    stopped = {guard for row in rows for guard in (row["guard"], row["elsewhere"]) if row["above"] and guard}
     assert not stopped
     assert {guard for _, guard, _ in found} == {"", *GUARDED}
     assert sum(pairs for above, _, pairs in found if above) > 100
 
 
-def test_comparing_once_gives_every_rule_the_same_answer() -> None:
+@pytest.mark.parametrize("differ", [FORENAMES_DIFFER, FORENAMES_FAR])
+def test_comparing_once_gives_every_rule_the_same_answer(differ: str) -> None:
     names = ("Joseph", "Oseph", "Joe", "Reed", "Lilly-Mae", "J", None)
     days = (date(2012, 4, 3), date(2012, 3, 4), date(2012, 4, 30), date(1912, 4, 3), date(2012, 1, 1), None)
     homes = ("2 Mill Lane", "Flat 2, 14 Quarry Road", "Quarry Road, Fallow", "Fallow", "Nowhere at all")
+    more = zip(
+        cycle(homes),
+        cycle(("AA1 1AA", "AA2 2BB")),
+        cycle(("9990001235", "9990001243", None)),
+        cycle("FFM"),
+        strict=False,
+    )
     rows = [
-        {"forename": name, "surname": last, "dob": day, "home": home}
-        for (name, last, day), home in zip(
-            product(names, ("Reed", "Reid", "Joseph", None), days), cycle(homes), strict=False
+        {
+            "forename": name,
+            "surname": last,
+            "dob": day,
+            "home": home,
+            "postcode": code,
+            "nhs_number": number,
+            "sex": sex,
+        }
+        for (name, last, day), (home, code, number, sex) in zip(
+            product(names, ("Reed", "Reid", "Joseph", None), days), more, strict=False
         )
     ]
-    rules = agreements(())
-    separately = ", ".join(f"coalesce({sql}, false) AS {name}" for name, sql in rules.items())
+    rules = agreements(()) | {"guard": guard_sql((), (), differ)}
+    separately = ", ".join(f"{sql} AS {name}" for name, sql in rules.items())
+    together = once("SELECT * FROM every_two", rules, "uid_l, uid_r", shared_rules((), differ))
     with on_duckdb() as engine:
-        pairs = every_pair(engine, table(rows))
+        engine.make("every_two", every_pair(engine, with_numbers(table(rows), rows)))
         found = [
             engine.read(f"{query} ORDER BY uid_l, uid_r")
-            for query in (once(pairs, rules, "uid_l, uid_r"), f"SELECT uid_l, uid_r, {separately} FROM ({pairs})")
+            for query in (together, f"SELECT uid_l, uid_r, {separately} FROM every_two")
         ]
     assert found[0].equals(found[1])
     assert all(any(found[0][name].to_pylist()) for name in ("same_dob", "near_dob", "one_name", "both_names", "sure"))
+    assert len(set(found[0]["guard"].to_pylist())) > 3
 
 
 def table(rows: list[dict[str, Any]]) -> pa.Table:
     """Features of these people, who live where they say."""
     named = [{"source": "list", "record_id": str(number), **row} for number, row in enumerate(rows)]
-    homes = [{**row, "text": row["home"], "postcode": "AA1 1AA"} for row in named]
+    homes = [{"postcode": "AA1 1AA", **row, "text": row["home"]} for row in named]
     return prepare(
         pa.Table.from_pylist(named, schema=PERSON.schema), pa.Table.from_pylist(homes, schema=ADDRESS.schema)
     )
+
+
+def with_numbers(made: pa.Table, rows: list[dict[str, Any]]) -> pa.Table:
+    """Features with the NHS numbers of those people: one that is on so many would else be taken for none."""
+    numbers = [rows[int(record)]["nhs_number"] for record in made["record_id"].to_pylist()]
+    return made.set_column(made.column_names.index("nhs"), "nhs", pa.array(numbers, pa.string()))
 
 
 def said(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, str]:

@@ -117,7 +117,7 @@ def _hopeful(own_ids: Sequence[str]) -> dict[str, str]:
 
 def agreements(own_ids: Sequence[str]) -> dict[str, str]:
     """What is asked of every pair once: the costly comparisons, each written and run a single time."""
-    return {
+    asked = {
         "same_llid": agree.LLID_SAME,
         "same_upn": agree.UPN_SAME,
         "same_nhs": agree.NHS_SAME,
@@ -134,6 +134,7 @@ def agreements(own_ids: Sequence[str]) -> dict[str, str]:
         "shared_address": agree.ADDRESS_SHARED,
         "sure": _sure(own_ids),
     }
+    return {name: f"coalesce({sql}, false)" for name, sql in asked.items()}
 
 
 def could_meet(own_ids: Sequence[str]) -> dict[str, str]:

@@ -89,22 +89,29 @@ def members(labels: Numbers, wanted: npt.NDArray[np.bool_]) -> dict[int, Numbers
 
 def unscored(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Numbers:
     """Every pair inside an unsettled component that was never scored, smaller number first."""
-    every = [_all_pairs(part) for part in members(labels, hard).values() if len(part) > 2]
-    if not every:
+    by_size: dict[int, list[Numbers]] = {}
+    for part in members(labels, hard).values():
+        if len(part) > 2:
+            by_size.setdefault(len(part), []).append(part)
+    if not by_size:
         return _NONE
-    pairs = np.concatenate(every)
-    known = problem.pairs[:, 0] * problem.size + problem.pairs[:, 1]
+    pairs = np.concatenate([_all_pairs(np.stack(parts)) for parts in by_size.values()])
+    scored = problem.pairs[hard[labels[problem.pairs[:, 0]]]]
+    known = scored[:, 0] * problem.size + scored[:, 1]
     return pairs[~np.isin(pairs[:, 0] * problem.size + pairs[:, 1], known)]
 
 
-def _all_pairs(part: Numbers) -> Numbers:
-    first, second = np.triu_indices(len(part), 1)
-    return np.stack((part[first], part[second]), axis=1)
+def _all_pairs(parts: Numbers) -> Numbers:
+    """Every pair within each row of `parts`, which are components of one size."""
+    first, second = np.triu_indices(parts.shape[1], 1)
+    return np.stack((parts[:, first].ravel(), parts[:, second].ravel()), axis=1)
 
 
-def cluster(problem: Problem) -> Numbers:
-    """For each record the smallest record number of its cluster. The order of the pairs does not matter."""
-    labels = components(problem)
+def cluster(problem: Problem, labels: Numbers | None = None) -> Numbers:
+    """For each record the smallest record number of its cluster. The order of the pairs does not matter. `labels` are
+    the components, where they are known already.
+    """
+    labels = components(problem) if labels is None else labels
     hard = unsettled(problem, labels)
     result = labels.copy()
     linked = _by_component(problem, labels, hard)
@@ -116,6 +123,7 @@ def cluster(problem: Problem) -> Numbers:
 
 Link = tuple[float, int, int, bool]  # sum of weights, pairs scored, pairs silent, forbidden
 _Links = dict[tuple[int, int], Link]
+_Offer = tuple[float, int, int, int, int]  # less the mean weight, the least record of each, the keys of both
 
 
 @dataclass(slots=True)
@@ -160,31 +168,22 @@ class _Clusters:
         self.near: dict[int, dict[int, Link]] = {record: {} for record in records}
         for (left, right), link in links.items():
             self.near[left][right] = self.near[right][left] = link
-        self.waiting: list[tuple[float, int, int, int, int]] = []
         self.fresh = max(records) + 1
-        for left, right in sorted(links):
-            self.offer(left, right)
+        self.waiting = [offer for left, right in links if (offer := self.offer(left, right))]
+        heapq.heapify(self.waiting)
 
-    def forbidden(self, one: int, other: int) -> bool:
-        """Whether a constraint keeps the two apart."""
-        link = self.near[one].get(other)
-        return bool((link and link[3]) or self.groups[one] & self.groups[other])
-
-    def mean(self, one: int, other: int) -> float:
-        """Mean weight of the pairs between two clusters that have at least one scored pair."""
-        total, scored, silent, _ = self.near[one][other]
-        unmet = len(self.records[one]) * len(self.records[other]) - scored - silent
-        return round((total + UNMET_WEIGHT * unmet) / (scored + unmet), 9)
-
-    def offer(self, one: int, other: int) -> None:
-        """Put the two in the queue if they may be joined and their mean is high enough."""
-        if (
-            self.near[one][other][1]
-            and not self.forbidden(one, other)
-            and (mean := self.mean(one, other)) > JOIN_WEIGHT
-        ):
-            first, second = sorted((self.records[one][0], self.records[other][0]))
-            heapq.heappush(self.waiting, (-mean, first, second, one, other))
+    def offer(self, one: int, other: int) -> _Offer | None:
+        """The two for the queue, if they may be joined and the mean weight of the pairs between them is high enough."""
+        total, scored, silent, forbidden = self.near[one][other]
+        if not scored or forbidden or not self.groups[one].isdisjoint(self.groups[other]):
+            return None
+        ours, theirs = self.records[one], self.records[other]
+        unmet = len(ours) * len(theirs) - scored - silent
+        mean = round((total + UNMET_WEIGHT * unmet) / (scored + unmet), 9)
+        if mean <= JOIN_WEIGHT:
+            return None
+        first, second = (ours[0], theirs[0]) if ours[0] < theirs[0] else (theirs[0], ours[0])
+        return -mean, first, second, one, other
 
     def join_all(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Join the clusters of each two records, whatever their mean, unless a cannot-link forbids it."""
@@ -208,8 +207,9 @@ class _Clusters:
             self.near[neighbour].pop(one, None)
             self.near[neighbour].pop(other, None)
             self.near[neighbour][key] = link
-        for neighbour in sorted(self.near[key]):
-            self.offer(key, neighbour)
+        for neighbour in self.near[key]:
+            if offer := self.offer(key, neighbour):
+                heapq.heappush(self.waiting, offer)
         return key
 
 

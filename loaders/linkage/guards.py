@@ -146,12 +146,32 @@ def adoption() -> str:
     )
 
 
+# A generation between the two, or one day that is given to many: what a forename in common does not settle.
+_OTHER_BIRTH = (
+    f"(coalesce({_YEARS_APART} >= {NAMESAKE_YEARS}, false)"
+    f" OR coalesce({agree.DOB_SAME} AND right(dob_l, 4) = '0101', false))"
+)
 ABOVE_SUSPICION = (
-    "coalesce(forename_l = forename_r AND dob_l = dob_r AND right(dob_l, 4) <> '0101'"
+    f"coalesce((CASE WHEN {agree.FORENAME_SAME} THEN true ELSE {agree.FORENAME_KNOWN} END) AND NOT {_OTHER_BIRTH}"
     " AND coalesce(second_l = second_r, true) AND coalesce(birth_order_l = birth_order_r, true)"
     f" AND NOT adopted_l AND NOT adopted_r AND NOT {agree.ID_DIFFERS} AND NOT {agree.MIDDLES_DIFFER}, false)"
 )
 """What no guard ever stops, told from a few cheap comparisons: most pairs, and they need not be asked about further."""
+
+
+def shared_rules(own_ids: Sequence[str], differ: str = FORENAMES_DIFFER) -> dict[str, str]:
+    """What several guards ask, by name: each is asked once of a pair. One that holds another comes before it."""
+    return {
+        "forenames_differ": differ,
+        "not_one_forename": _NOT_ONE_FORENAME,
+        "surname_agrees": agree.SURNAME_AGREES,
+        "names_swapped": agree.NAMES_SWAPPED,
+        "address_shared": agree.ADDRESS_SHARED,
+        "shared_home": _SHARED_HOME,
+        "dob_far": _DOB_FAR,
+        "id_same": agree.id_same(tuple(own_ids)),
+        "id_differs": agree.ID_DIFFERS,
+    }
 
 
 def guard_sql(own_ids: Sequence[str], aside: Iterable[str] = (), differ: str = FORENAMES_DIFFER) -> str:

@@ -230,15 +230,18 @@ def labels_of(
     asked: Scorer, scored: Scored, rules: Matrix, sources: Sequence[str], decided: Decided
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """For each record the smallest record number of its person, and the pairs' weights once the guards have spoken."""
-    adopted = scored.guards == "adoption"
-    most = np.array([GUARDED.get(name, np.inf) for name in scored.guards.tolist()])
-    weights = np.minimum(scored.weights, most)
-    cannot = np.concatenate((decided.cannot, scored.pairs[adopted]))
+    stopped = np.flatnonzero(scored.guards != "")
+    guards, weights = scored.guards[stopped], scored.weights.copy()
+    most = np.array([GUARDED.get(name, np.inf) for name in guards.tolist()])
+    weights[stopped] = np.minimum(weights[stopped], most)
+    certain = weights.copy()
+    certain[stopped[guards == CERTAIN]] = -np.inf
+    cannot = np.concatenate((decided.cannot, scored.pairs[stopped[guards == "adoption"]]))
     groups = _groups(sources, rules.duplicate_free)
     problem = clustering.Problem(
         len(sources),
         scored.pairs,
-        np.where(scored.guards == CERTAIN, -np.inf, weights),
+        certain,
         decided.duplicates,
         cannot,
         decided.by_hand,
@@ -255,7 +258,7 @@ def labels_of(
             silent=found.silent,
             cannot=np.concatenate((cannot, found.apart)),
         )
-    return clustering.cluster(problem), weights
+    return clustering.cluster(problem, labels), weights
 
 
 def _groups(sources: Sequence[str], duplicate_free: Iterable[str]) -> npt.NDArray[np.int64] | None:

@@ -27,14 +27,26 @@ _COSTLY: Mapping[str, str] = {
 }
 
 
-def once(pairs: str, conditions: Mapping[str, str], keep: str) -> str:
-    """A query of `keep` and each condition under its name, over a query of pairs of records."""
-    made = {name: sql for name, sql in _COSTLY.items() if any(sql in each for each in conditions.values())}
-    asked = []
-    for name, condition in conditions.items():
-        said = condition
-        for short, sql in made.items():
-            said = said.replace(sql, short)
-        asked.append(f"coalesce({said}, false) AS {name}")
-    costly = "".join(f", {sql} AS {name}" for name, sql in made.items())
-    return f"SELECT {keep}, {', '.join(asked)} FROM (SELECT *{costly} FROM ({pairs}) AS pairs) AS compared"
+def once(pairs: str, conditions: Mapping[str, str], keep: str, rules: Mapping[str, str] | None = None) -> str:
+    """A query of `keep` and each condition under its name, over a query of pairs of records.
+
+    `rules` are larger parts of the conditions, by name: each is made once as well, from the comparisons it holds.
+    """
+    said, shorter = dict(conditions), dict[str, str]()
+    for layer in (_COSTLY, rules or {}):
+        made: dict[str, str] = {}
+        for name, sql in layer.items():
+            short = _shortened(sql, shorter)
+            if any(short in condition for condition in said.values()):
+                made[name] = short
+                said = {each: condition.replace(short, name) for each, condition in said.items()}
+        costly = "".join(f", {sql} AS {name}" for name, sql in made.items())
+        pairs, shorter = f"SELECT *{costly} FROM ({pairs}) AS pairs", shorter | made
+    asked = ", ".join(f"{condition} AS {name}" for name, condition in said.items())
+    return f"SELECT {keep}, {asked} FROM ({pairs}) AS compared"
+
+
+def _shortened(condition: str, made: Mapping[str, str]) -> str:
+    for name, sql in made.items():
+        condition = condition.replace(sql, name)
+    return condition

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from loaders.linkage.model import Model
 from loaders.linkage.settings import LEAST_MATCHES, PRIOR_DRIFT, PRIOR_DRIFT_BLIND, PRIOR_PAIRS, RULES_RECALL
 
+_SETTLED = 1e-9  # share by which the prior still moves when it has settled: nothing to a weight of four digits
 Weights = npt.NDArray[np.float64]
 
 
@@ -34,8 +35,10 @@ def follow_matches(weights: Weights, prior: float, possible: float, drift: float
     first, used, moved = np.log2(prior / (1 - prior)), prior, weights
     for _ in range(20):
         wanted = (probability(moved).sum() + 1) / (possible + PRIOR_PAIRS)
-        used = float(np.clip(wanted, prior / drift, min(prior * drift, 0.5)))
+        before, used = used, float(np.clip(wanted, prior / drift, min(prior * drift, 0.5)))
         moved = weights - first + np.log2(used / (1 - used))
+        if abs(used - before) <= _SETTLED * used:
+            break
     return moved, float(f"{used:.6g}")
 
 

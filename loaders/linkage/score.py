@@ -25,6 +25,7 @@ from loaders.linkage.guards import (
     adoption,
     guard_sql,
     other_middle_name,
+    shared_rules,
     stand_aside,
     strangers,
     two_children,
@@ -32,6 +33,7 @@ from loaders.linkage.guards import (
 from loaders.linkage.laps import Laps
 from loaders.linkage.matrix import Matrix
 from loaders.linkage.model import Model, Sample, learn, settings
+from loaders.linkage.once import once
 from loaders.linkage.prepare import OWN_ID
 from loaders.linkage.prior import drift, first_prior, follow_matches, probability
 from loaders.linkage.settings import (
@@ -70,7 +72,9 @@ class Unscored:
 
 @dataclass(frozen=True, slots=True)
 class _Scoring:
-    """What pairs are scored with. `names` are frequencies of names to use; None lets Splink count them."""
+    """What pairs are scored with. `names` are frequencies of names to use; None lets Splink count them. `aside` and
+    `differ` are as guard_sql takes them.
+    """
 
     records: Any
     model: Model
@@ -78,7 +82,7 @@ class _Scoring:
     count: int
     names: Mapping[str, Mapping[str, float]] | None
     aside: Sequence[str]
-    guards: str
+    differ: str
 
 
 class Scorer:
@@ -146,9 +150,9 @@ class Scorer:
             prior = first_prior(sure, self._possible, model)
         names = trained.frequencies if trained else self._frequencies() if matrix.strict else None
         aside = [] if matrix.strict else stand_aside(model, *self._one(FAMILIES))
-        guards = guard_sql(self.own_ids, aside, FORENAMES_DIFFER if matrix.strict else FORENAMES_FAR)
+        differ = FORENAMES_DIFFER if matrix.strict else FORENAMES_FAR
         count = trained.records if trained else self.count
-        return _Scoring(self._records, model, prior, count, names, aside, guards)
+        return _Scoring(self._records, model, prior, count, names, aside, differ)
 
     def _frequencies(self) -> dict[str, dict[str, float]]:
         """How frequent each forename and surname is that at least LEAST_NAMED records have."""
@@ -175,7 +179,7 @@ class Scorer:
                 )
             linker.table_management.register_term_frequency_lookup(self.engine.api.register(table), column)
 
-    def _predicted(self, using: "_Scoring") -> dict[str, Any]:
+    def _predicted(self, using: _Scoring) -> dict[str, Any]:
         engine = self.engine
         linker = Linker(
             using.records,
@@ -191,21 +195,23 @@ class Scorer:
         )
         linker.table_management.register_blocked_pairs_for_predict(engine.api.register("to_score"))
         predicted = linker.inference.predict(warning_mode="never").physical_name
-        self._guarded(predicted, using.guards)
+        self._guarded(predicted, using)
         return self._columns(f"""
             SELECT p.uid_l, p.uid_r, p.match_weight, coalesce(g.guard, '') AS guard
             FROM {predicted} p LEFT JOIN guarded g USING (uid_l, uid_r)
             UNION ALL SELECT uid_l, uid_r, match_weight, guard FROM kept
             ORDER BY uid_l, uid_r""")
 
-    def _guarded(self, predicted: str, guards: str) -> None:
+    def _guarded(self, predicted: str, using: _Scoring) -> None:
         """Guards are asked of pairs that could otherwise be joined, whatever the prior becomes."""
         floor = REVIEW_FLOOR - np.log2(PRIOR_DRIFT_BLIND)
         self.engine.make("likely", f"SELECT uid_l, uid_r FROM {predicted} WHERE match_weight >= {floor}")
         self.engine.make(
             "worth", f"SELECT uid_l, uid_r FROM ({pairs_sql(self.engine, 'likely')}) WHERE NOT {ABOVE_SUSPICION}"
         )
-        self.engine.make("guarded", f"SELECT uid_l, uid_r, {guards} AS guard FROM ({pairs_sql(self.engine, 'worth')})")
+        guards = {"guard": guard_sql(self.own_ids, using.aside, using.differ)}
+        rules = shared_rules(self.own_ids, using.differ)
+        self.engine.make("guarded", once(pairs_sql(self.engine, "worth"), guards, "uid_l, uid_r", rules))
 
     def unscored(self, pairs: npt.NDArray[np.int64], strict: bool) -> Unscored:
         """What is to be said of pairs that were never scored. A list from elsewhere (not `strict`) is told apart by its
@@ -213,15 +219,18 @@ class Scorer:
         """
         self.ask_about(pairs)
         could = could_meet(self.own_ids)
-        inside = " OR ".join(f"(a.{name} AND coalesce({could[name]}, false))" for name in could)
-        found = self._columns(f"""
-            SELECT NOT ({inside}) AS silent, coalesce({adoption()}, false) AS apart,
-                   coalesce({id_conflict(tuple(self.own_ids))}, false) AS conflict,
-                   coalesce({strangers(self.own_ids)}, false) AS strangers,
-                   {strict} AND coalesce({two_children(self.own_ids)}, false) AS certain,
-                   {strict} AND coalesce({other_middle_name(self.own_ids)}, false) AS middle
-            FROM ({pairs_sql(self.engine, "asked")}) c JOIN allowed a USING (source_l, source_r)
-            ORDER BY place""")
+        inside = " OR ".join(f"({name} AND coalesce({could[name]}, false))" for name in could)
+        asked = {
+            "silent": f"NOT ({inside})",
+            "apart": adoption(),
+            "conflict": id_conflict(tuple(self.own_ids)),
+            "strangers": strangers(self.own_ids),
+            "certain": two_children(self.own_ids) if strict else "false",
+            "middle": other_middle_name(self.own_ids) if strict else "false",
+        }
+        both = f"SELECT * FROM ({pairs_sql(self.engine, 'asked')}) c JOIN allowed a USING (source_l, source_r)"
+        answers = {name: f"coalesce({sql}, false)" for name, sql in asked.items()}
+        found = self._columns(f"{once(both, answers, 'place', shared_rules(self.own_ids))} ORDER BY place")
         silent, apart, differ, strange, certain, middle = (
             np.asarray(found[name], dtype=bool)
             for name in ("silent", "apart", "conflict", "strangers", "certain", "middle")
