@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.linkage.cluster import Numbers, Problem, cluster, components, connected, unscored, unsettled
+from loaders.linkage.cluster import Numbers, Problem, cluster, components, connected, of_one_size, unscored, unsettled
 from loaders.linkage.settings import BEYOND_CAP, JOIN_WEIGHT, UNMET_WEIGHT, WEIGHT_CAP
 
 Pair = tuple[int, int]
@@ -104,6 +104,24 @@ def test_the_same_as_joining_the_best_pair_of_clusters_over_and_over(
     scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair]
 ) -> None:
     assert clusters(SIZE, scored, cannot=cannot, silent=silent) == _slowly(scored, cannot, silent)
+
+
+@given(_SCORED, _PAIRS, _PAIRS, st.lists(st.integers(-1, 1), min_size=SIZE, max_size=SIZE))
+@settings(max_examples=300)
+def test_many_components_at_once_or_one_by_one_makes_no_difference(
+    scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair], groups: list[int]
+) -> None:
+    case = problem(SIZE, scored, cannot=cannot, silent=silent, groups=groups)
+    assert cluster(case).tolist() == cluster(case, largest=0).tolist()
+
+
+def test_components_too_many_to_hold_are_clustered_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    chains = np.arange(30).reshape(10, 3)
+    pairs = np.concatenate((chains[:, :2], chains[:, 1:]))
+    case = Problem(30, pairs, np.r_[np.full(10, 9.0), np.full(10, 3.0)])
+    monkeypatch.setattr("loaders.linkage.cluster._CELLS", 20)
+    assert [part.shape for part in of_one_size(chains)] == [(2, 3)] * 5
+    assert cluster(case).reshape(10, 3).tolist() == [[first, first, last] for first, _, last in chains.tolist()]
 
 
 def _slowly(scored: dict[Pair, float], cannot: list[Pair], silent: list[Pair]) -> set[frozenset[int]]:

@@ -123,7 +123,7 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 
 def with_numbers(made: pa.Table, rows: list[dict[str, Any]]) -> pa.Table:
     """Features with the NHS numbers of those people: one that is on so many would else be taken for none."""
-    numbers = [rows[int(record)]["nhs_number"] for record in made["record_id"].to_pylist()]
+    numbers = [rows[int(str(record))]["nhs_number"] for record in made["record_id"].to_pylist()]
     return made.set_column(made.column_names.index("nhs"), "nhs", pa.array(numbers, pa.string()))
 
 

@@ -6,17 +6,21 @@ and groups that hold each person once are never broken; must-links are joined fi
 Last, where somebody decided that two records are one person, the two clusters they are in by then are joined whole.
 """
 
-import heapq
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from loaders.linkage.settings import BEYOND_CAP, JOIN_WEIGHT, UNMET_WEIGHT, WEIGHT_CAP
+from loaders.linkage import at_once, one_by_one
+from loaders.linkage.one_by_one import Inside
+from loaders.linkage.settings import BEYOND_CAP, JOIN_WEIGHT, WEIGHT_CAP
 
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
+LARGEST = 48  # records of a component that is clustered at once with others of its size
+_CELLS = 1 << 22  # pairs of records held at a time, of such components
 _NONE: Numbers = np.empty((0, 2), dtype=np.int64)
 
 
@@ -87,15 +91,22 @@ def members(labels: Numbers, wanted: npt.NDArray[np.bool_]) -> dict[int, Numbers
     return {int(labels[part[0]]): part for part in np.split(order, starts[1:]) if len(part)}
 
 
+def of_one_size(parts: Iterable[Numbers]) -> Iterator[Numbers]:
+    """Components, those of one size together: arrays of shape (how many, size), never too large to hold."""
+    by_size: dict[int, list[Numbers]] = {}
+    for part in parts:
+        by_size.setdefault(len(part), []).append(part)
+    for size, found in by_size.items():
+        most = max(1, _CELLS // size**2)
+        yield from (np.stack(found[start : start + most]) for start in range(0, len(found), most))
+
+
 def unscored(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Numbers:
     """Every pair inside an unsettled component that was never scored, smaller number first."""
-    by_size: dict[int, list[Numbers]] = {}
-    for part in members(labels, hard).values():
-        if len(part) > 2:
-            by_size.setdefault(len(part), []).append(part)
-    if not by_size:
+    every = [_all_pairs(parts) for parts in of_one_size(members(labels, hard).values()) if parts.shape[1] > 2]
+    if not every:
         return _NONE
-    pairs = np.concatenate([_all_pairs(np.stack(parts)) for parts in by_size.values()])
+    pairs = np.concatenate(every)
     scored = problem.pairs[hard[labels[problem.pairs[:, 0]]]]
     known = scored[:, 0] * problem.size + scored[:, 1]
     return pairs[~np.isin(pairs[:, 0] * problem.size + pairs[:, 1], known)]
@@ -107,36 +118,73 @@ def _all_pairs(parts: Numbers) -> Numbers:
     return np.stack((parts[:, first].ravel(), parts[:, second].ravel()), axis=1)
 
 
-def cluster(problem: Problem, labels: Numbers | None = None) -> Numbers:
+def cluster(problem: Problem, labels: Numbers | None = None, largest: int = LARGEST) -> Numbers:
     """For each record the smallest record number of its cluster. The order of the pairs does not matter. `labels` are
-    the components, where they are known already.
+    the components, where they are known already; those of more than `largest` records are clustered one by one.
     """
     labels = components(problem) if labels is None else labels
     hard = unsettled(problem, labels)
+    special = np.bincount(labels, minlength=problem.size) > largest
+    for decisions in (problem.must, problem.decided):
+        special[labels[decisions[:, 0]]] = True
     result = labels.copy()
-    linked = _by_component(problem, labels, hard)
-    for label, part in members(labels, hard).items():
-        for group in _agglomerate(part.tolist(), linked[label], problem.groups):
+    alike = _inside_of(problem, labels, hard & ~special)
+    for parts in of_one_size(members(labels, hard & ~special).values()):
+        found = at_once.agglomerate(_between(alike, parts))
+        result[parts] = np.take_along_axis(parts, found, axis=1)
+    linked = _by_component(problem, labels, hard & special)
+    for label, part in members(labels, hard & special).items():
+        for group in one_by_one.agglomerate(part.tolist(), linked[label], problem.groups):
             result[group] = min(group)
     return result
 
 
-Link = tuple[float, int, int, bool]  # sum of weights, pairs scored, pairs silent, forbidden
-_Links = dict[tuple[int, int], Link]
-_Offer = tuple[float, int, int, int, int]  # less the mean weight, the least record of each, the keys of both
+def _inside_of(problem: Problem, labels: Numbers, wanted: npt.NDArray[np.bool_]) -> Problem:
+    """The same with no pairs but those inside the wanted components, and weights that are capped."""
+    scored, silent, cannot = (
+        (labels[pairs[:, 0]] == labels[pairs[:, 1]]) & wanted[labels[pairs[:, 0]]]
+        for pairs in (problem.pairs, problem.silent, problem.cannot)
+    )
+    return replace(
+        problem,
+        pairs=problem.pairs[scored],
+        weights=_capped(problem.weights[scored]),
+        silent=problem.silent[silent],
+        cannot=problem.cannot[cannot],
+    )
 
 
-@dataclass(slots=True)
-class _Inside:
-    links: _Links = field(default_factory=dict)
-    must: list[tuple[int, int]] = field(default_factory=list)
-    decided: list[tuple[int, int]] = field(default_factory=list)
+def _capped(weights: Weights) -> Weights:
+    """The weights above the cap count for hardly more than it."""
+    return np.asarray(np.minimum(weights, WEIGHT_CAP) + BEYOND_CAP * np.maximum(weights - WEIGHT_CAP, 0))
 
 
-def _by_component(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Mapping[int, _Inside]:
-    found: dict[int, _Inside] = {int(label): _Inside() for label in np.flatnonzero(hard)}
-    capped = np.minimum(problem.weights, WEIGHT_CAP) + BEYOND_CAP * np.maximum(problem.weights - WEIGHT_CAP, 0)
-    for left, right, weight in _inside(problem.pairs, labels, hard, capped):
+def _between(problem: Problem, parts: Numbers) -> at_once.Between:
+    """What there is between the records of components of one size."""
+    count, size = parts.shape
+    row, place = np.full(problem.size, -1), np.zeros(problem.size, dtype=np.int64)
+    row[parts], place[parts] = np.arange(count)[:, None], np.arange(size)
+
+    def spread(pairs: Numbers, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        chosen = row[pairs[:, 0]] >= 0
+        left, right = pairs[chosen, 0], pairs[chosen, 1]
+        found = np.zeros((count, size, size), dtype=values.dtype)
+        found[row[left], place[left], place[right]] = values[chosen]
+        found[row[left], place[right], place[left]] = values[chosen]
+        return found
+
+    scored = spread(problem.pairs, np.ones(len(problem.pairs)))
+    silent = spread(problem.silent, np.ones(len(problem.silent)))
+    apart = spread(problem.cannot, np.ones(len(problem.cannot), dtype=np.bool_))
+    if problem.groups is not None:
+        groups = problem.groups[parts]
+        apart |= (groups[:, :, None] == groups[:, None, :]) & (groups[:, :, None] >= 0)
+    return at_once.Between(spread(problem.pairs, problem.weights), scored, silent * (scored == 0), apart)
+
+
+def _by_component(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Mapping[int, Inside]:
+    found: dict[int, Inside] = {int(label): Inside() for label in np.flatnonzero(hard)}
+    for left, right, weight in _inside(problem.pairs, labels, hard, _capped(problem.weights)):
         found[int(labels[left])].links[left, right] = (weight, 1, 0, False)
     for left, right, _ in _inside(problem.silent, labels, hard):
         found[int(labels[left])].links.setdefault((left, right), (0.0, 0, 1, False))
@@ -157,80 +205,3 @@ def _inside(
     ordered = chosen[np.lexsort((pairs[chosen, 1], pairs[chosen, 0]))]
     values = np.zeros(len(ordered)) if weights is None else weights[ordered]
     return zip(pairs[ordered, 0].tolist(), pairs[ordered, 1].tolist(), values.tolist(), strict=True)
-
-
-class _Clusters:
-    """The clusters of one component while they are being joined."""
-
-    def __init__(self, records: Sequence[int], links: _Links, groups: Numbers | None) -> None:
-        self.records: dict[int, list[int]] = {record: [record] for record in records}
-        self.groups = {record: _group(groups, record) for record in records}
-        self.near: dict[int, dict[int, Link]] = {record: {} for record in records}
-        for (left, right), link in links.items():
-            self.near[left][right] = self.near[right][left] = link
-        self.fresh = max(records) + 1
-        self.waiting = [offer for left, right in links if (offer := self.offer(left, right))]
-        heapq.heapify(self.waiting)
-
-    def offer(self, one: int, other: int) -> _Offer | None:
-        """The two for the queue, if they may be joined and the mean weight of the pairs between them is high enough."""
-        total, scored, silent, forbidden = self.near[one][other]
-        if not scored or forbidden or not self.groups[one].isdisjoint(self.groups[other]):
-            return None
-        ours, theirs = self.records[one], self.records[other]
-        unmet = len(ours) * len(theirs) - scored - silent
-        mean = round((total + UNMET_WEIGHT * unmet) / (scored + unmet), 9)
-        if mean <= JOIN_WEIGHT:
-            return None
-        first, second = (ours[0], theirs[0]) if ours[0] < theirs[0] else (theirs[0], ours[0])
-        return -mean, first, second, one, other
-
-    def join_all(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Join the clusters of each two records, whatever their mean, unless a cannot-link forbids it."""
-        of = {record: key for key, records in self.records.items() for record in records}
-        for left, right in pairs:
-            one, other = of[left], of[right]
-            link = self.near[one].get(other)
-            if one != other and not (link and link[3]):
-                key = self.join(one, other)
-                of.update(dict.fromkeys(self.records[key], key))
-
-    def join(self, one: int, other: int) -> int:
-        """Make one cluster of two; returns its new key."""
-        key, self.fresh = self.fresh, self.fresh + 1
-        self.records[key] = sorted(self.records.pop(one) + self.records.pop(other))
-        self.groups[key] = self.groups.pop(one) | self.groups.pop(other)
-        self.near[key] = _sum_links(self.near.pop(one), self.near.pop(other))
-        for gone in (one, other):
-            self.near[key].pop(gone, None)
-        for neighbour, link in self.near[key].items():
-            self.near[neighbour].pop(one, None)
-            self.near[neighbour].pop(other, None)
-            self.near[neighbour][key] = link
-        for neighbour in self.near[key]:
-            if offer := self.offer(key, neighbour):
-                heapq.heappush(self.waiting, offer)
-        return key
-
-
-def _group(groups: Numbers | None, record: int) -> frozenset[int]:
-    return frozenset() if groups is None or groups[record] < 0 else frozenset((int(groups[record]),))
-
-
-def _sum_links(one: Mapping[int, Link], other: Mapping[int, Link]) -> dict[int, Link]:
-    nothing: Link = (0.0, 0, 0, False)
-    both = {
-        key: (one.get(key, nothing), other.get(key, nothing)) for key in (*one, *(k for k in other if k not in one))
-    }
-    return {key: (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] or b[3]) for key, (a, b) in both.items()}
-
-
-def _agglomerate(records: Sequence[int], inside: _Inside, groups: Numbers | None) -> Iterable[list[int]]:
-    clusters = _Clusters(records, inside.links, groups)
-    clusters.join_all(inside.must)
-    while clusters.waiting:
-        *_, one, other = heapq.heappop(clusters.waiting)
-        if one in clusters.records and other in clusters.records:
-            clusters.join(one, other)
-    clusters.join_all(inside.decided)
-    return clusters.records.values()
