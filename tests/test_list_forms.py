@@ -72,10 +72,11 @@ def test_a_sign_that_nobody_typed_loses_no_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"forename,surname,dob\nAnn,Bee,2000-01-02\nDan,Cee\n", "line 3: not as many fields"),
+        (b"forename,surname,dob\nAnn,Bee,2000-01-02\nDan,Cee\n", "line 3: has 2 cells where the header has 3"),
         (b"forename,surname,dob\nAnn,Bee,2000-01-02\nDan,C", "stops in the middle of line 3"),
         (b'forename,surname,dob\n"Ann,Bee,2000-01-02\n', "quote mark opened on line 2 is not closed"),
         (b"\xd0\xcf\x11\xe0old", "Save it as .xlsx"),
+        (b"forename,surname,dob\rAnn,Bee,2000-01-02\r", "line 1: holds a line end of CR alone"),
         (b"", "No column of names"),
     ],
 )

@@ -83,14 +83,11 @@ def read_list(path: Path, renamed: Mapping[str, str] | None = None) -> PeopleLis
 
 def _rows(path: Path, renamed: Mapping[str, str]) -> Iterator[list[str]]:
     """The header, then every row that is not empty, whatever form the file is in."""
-    width = None
+    width = -1  # of the header, which is yet to come
     try:
         for record in open_table(path, _KNOWN.union(map(folded, renamed))).records():
-            if width not in (None, len(record.cells)):
-                raise DataRefused(
-                    f"{path.name}, line {record.line}: not as many fields as the header has."
-                    " Mend the line and run again."
-                )
+            if isinstance(record, Fault) and len(record.cells) != width:
+                raise DataRefused(f"{path.name}, line {record.line}: {record.reason}. Mend the line and run again.")
             width = len(record.cells)
             yield [CONTROLS.sub(" ", cell) for cell in record.cells] if isinstance(record, Fault) else record.cells
     except FileRefused as error:
