@@ -128,12 +128,13 @@ def cluster(problem: Problem, labels: Numbers | None = None, largest: int = LARG
     for decisions in (problem.must, problem.decided):
         special[labels[decisions[:, 0]]] = True
     result = labels.copy()
-    alike = _inside_of(problem, labels, hard & ~special)
-    for parts in of_one_size(members(labels, hard & ~special).values()):
-        found = at_once.agglomerate(_between(alike, parts))
+    alike, alone = hard & ~special, hard & special
+    inside = _inside_of(problem, labels, alike)
+    for parts in of_one_size(members(labels, alike).values()):
+        found = at_once.agglomerate(_between(inside, parts))
         result[parts] = np.take_along_axis(parts, found, axis=1)
-    linked = _by_component(problem, labels, hard & special)
-    for label, part in members(labels, hard & special).items():
+    linked = _by_component(_inside_of(problem, labels, alone), labels, alone)
+    for label, part in members(labels, alone).items():
         for group in one_by_one.agglomerate(part.tolist(), linked[label], problem.groups):
             result[group] = min(group)
     return result
@@ -182,26 +183,18 @@ def _between(problem: Problem, parts: Numbers) -> at_once.Between:
     return at_once.Between(spread(problem.pairs, problem.weights), scored, silent * (scored == 0), apart)
 
 
-def _by_component(problem: Problem, labels: Numbers, hard: npt.NDArray[np.bool_]) -> Mapping[int, Inside]:
-    found: dict[int, Inside] = {int(label): Inside() for label in np.flatnonzero(hard)}
-    for left, right, weight in _inside(problem.pairs, labels, hard, _capped(problem.weights)):
+def _by_component(problem: Problem, labels: Numbers, wanted: npt.NDArray[np.bool_]) -> Mapping[int, Inside]:
+    """What there is between the records of each wanted component. Every decision is inside one of them."""
+    found: dict[int, Inside] = {int(label): Inside() for label in np.flatnonzero(wanted)}
+    for (left, right), weight in zip(problem.pairs.tolist(), problem.weights.tolist(), strict=True):
         found[int(labels[left])].links[left, right] = (weight, 1, 0, False)
-    for left, right, _ in _inside(problem.silent, labels, hard):
+    for left, right in problem.silent.tolist():
         found[int(labels[left])].links.setdefault((left, right), (0.0, 0, 1, False))
-    for left, right, _ in _inside(problem.cannot, labels, hard):
+    for left, right in problem.cannot.tolist():
         weight, scored, silent, _ = found[int(labels[left])].links.get((left, right), (0.0, 0, 0, False))
         found[int(labels[left])].links[left, right] = (weight, scored, silent, True)
-    for left, right, _ in _inside(problem.must, labels, hard):
+    for left, right in sorted(problem.must.tolist()):
         found[int(labels[left])].must.append((left, right))
-    for left, right, _ in _inside(problem.decided, labels, hard):
+    for left, right in sorted(problem.decided.tolist()):
         found[int(labels[left])].decided.append((left, right))
     return found
-
-
-def _inside(
-    pairs: Numbers, labels: Numbers, hard: npt.NDArray[np.bool_], weights: Weights | None = None
-) -> Iterable[tuple[int, int, float]]:
-    chosen = np.flatnonzero((labels[pairs[:, 0]] == labels[pairs[:, 1]]) & hard[labels[pairs[:, 0]]])
-    ordered = chosen[np.lexsort((pairs[chosen, 1], pairs[chosen, 0]))]
-    values = np.zeros(len(ordered)) if weights is None else weights[ordered]
-    return zip(pairs[ordered, 0].tolist(), pairs[ordered, 1].tolist(), values.tolist(), strict=True)
