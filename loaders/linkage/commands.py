@@ -54,7 +54,7 @@ def link_command(
     engine: str,
     seed: int,
 ) -> None:
-    """Link the people in a CSV file and write who is who."""
+    """Link the people in a list (CSV, zipped or .xlsx) and write who is who."""
     try:
         found = read_list(people, _mapping(mapped))
         rules = _rules(matrix, unique_in)
