@@ -6,8 +6,11 @@ and groups that hold each person once are never broken; must-links are joined fi
 Last, where somebody decided that two records are one person, the two clusters they are in by then are joined whole.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +23,7 @@ from loaders.linkage.settings import BEYOND_CAP, JOIN_WEIGHT, WEIGHT_CAP
 Numbers = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
 LARGEST = 48  # records of a component that is clustered at once with others of its size
-_CELLS = 1 << 22  # pairs of records held at a time, of such components
+_CELLS = 1 << 20  # pairs of records held at a time, of such components
 _NONE: Numbers = np.empty((0, 2), dtype=np.int64)
 
 
@@ -130,14 +133,20 @@ def cluster(problem: Problem, labels: Numbers | None = None, largest: int = LARG
     result = labels.copy()
     alike, alone = hard & ~special, hard & special
     inside = _inside_of(problem, labels, alike)
-    for parts in of_one_size(members(labels, alike).values()):
-        found = at_once.agglomerate(_between(inside, parts))
-        result[parts] = np.take_along_axis(parts, found, axis=1)
+    together = list(of_one_size(members(labels, alike).values()))
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:  # numpy leaves the interpreter to others while it reckons
+        for parts, found in zip(together, side_by_side.map(partial(_at_once, inside), together), strict=True):
+            result[parts] = found
     linked = _by_component(_inside_of(problem, labels, alone), labels, alone)
     for label, part in members(labels, alone).items():
         for group in one_by_one.agglomerate(part.tolist(), linked[label], problem.groups):
             result[group] = min(group)
     return result
+
+
+def _at_once(problem: Problem, parts: Numbers) -> Numbers:
+    """The least record of the cluster of each record, for components of one size."""
+    return np.take_along_axis(parts, at_once.agglomerate(_between(problem, parts)), axis=1)
 
 
 def _inside_of(problem: Problem, labels: Numbers, wanted: npt.NDArray[np.bool_]) -> Problem:
